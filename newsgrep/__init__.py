@@ -1,0 +1,5 @@
+"""Full-text search for directories of saved news articles."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

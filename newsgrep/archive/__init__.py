@@ -1,0 +1,1 @@
+"""The index directory: schema, manifest of sources, incremental update, commit."""

@@ -1,0 +1,1 @@
+"""The engine: words and postings, never news."""

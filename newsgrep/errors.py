@@ -1,0 +1,83 @@
+"""Every error a user can meet.
+
+    NewsgrepError
+    ├── IndexMissing         there is no index where one was looked for
+    ├── IndexBusy            another process is writing the index
+    ├── IndexUnusable        the index is damaged or of another format version
+    ├── SourceMissing        a directory or file to index does not exist
+    ├── FileUnreadable       one file or record could not be read; the run goes on
+    ├── QueryError           a query that cannot be understood
+    │   └── FilterError      a date or filter value that cannot be understood
+    ├── ArticleMissing       no article has this id or path
+    ├── ArticleAmbiguous     several articles share this id prefix or path
+    └── TemplateError        a --format template that cannot be used
+
+Each message says what happened and, after a line break, what to do next (`hint`).
+"""
+
+from __future__ import annotations
+
+
+class NewsgrepError(Exception):
+    """Base of all errors that are shown to the user as one message and end with exit code 2."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class IndexMissing(NewsgrepError):
+    """There is no index where one was looked for."""
+
+
+class IndexBusy(NewsgrepError):
+    """Another process is writing the index."""
+
+
+class IndexUnusable(NewsgrepError):
+    """The index is damaged or of another format version."""
+
+
+class SourceMissing(NewsgrepError):
+    """A directory or file to index does not exist."""
+
+
+class FileUnreadable(NewsgrepError):
+    """One file, or one record of it, could not be read. `position` says where ("line 7") if known."""
+
+    def __init__(self, message: str, *, position: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.position = position
+
+
+class QueryError(NewsgrepError):
+    """A query that cannot be understood. `text` is what was typed, `column` the 0-based place of the fault."""
+
+    def __init__(self, message: str, *, text: str, column: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.text = text
+        self.column = column
+
+    def __str__(self) -> str:
+        pointer = f"{self.message}\n  {self.text}\n  {' ' * self.column}^"
+        return f"{pointer}\n{self.hint}" if self.hint else pointer
+
+
+class FilterError(QueryError):
+    """A date or another filter value that cannot be understood."""
+
+
+class ArticleMissing(NewsgrepError):
+    """No article has this id or path."""
+
+
+class ArticleAmbiguous(NewsgrepError):
+    """Several articles share this id prefix or path."""
+
+
+class TemplateError(NewsgrepError):
+    """A `--format` template that cannot be used."""

@@ -1,0 +1,1 @@
+"""Understanding: a page becomes an article; everything else on it is boilerplate."""

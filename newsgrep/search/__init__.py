@@ -1,0 +1,1 @@
+"""Questions: query text in, results out. No printing."""
