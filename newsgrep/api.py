@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import os
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
+    from newsgrep.archive.engine import Engine
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
     from newsgrep.article import Article
+    from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request
     from newsgrep.search.results import Results, Span
-
-
-@dataclass(frozen=True, slots=True)
-class SectionCount:
-    """A section label and how many articles carry it."""
-
-    label: str
-    articles: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexInfo:
-    """Facts about an index."""
-
-    path: str
-    format_version: int
-    articles: int
-    undated: int
-    first: str | None
-    """Earliest publication date, ISO 8601."""
-    last: str | None
-    sections: int
-    sources: int
-    files: int
-    problems: int
-    """Files or records that could not be read."""
-    index_bytes: int
-    updated: str | None
-    """When the last commit was made: ISO 8601, UTC."""
-    segments: int
 
 
 class Archive:
     """An open index of saved articles. Use it as a context manager, or call `close`."""
 
-    def search(self, request: Request) -> Results:
-        """Answer one request. Raises QueryError for a query that cannot be understood."""
-        raise NotImplementedError
+    def __init__(self, folder: Path) -> None:
+        """Use `newsgrep.open`, which finds the index."""
+        self._folder = folder
+        self._engine: Engine | None = None
 
-    def get(self, article_id: str) -> Article:
+    @property
+    def path(self) -> str:
+        """The index directory."""
+        return os.fspath(self._folder)
+
+    def _open_engine(self) -> Engine:
+        if self._engine is None:
+            from newsgrep.archive.local_engine import LocalEngine
+
+            self._engine = LocalEngine(self._folder)
+        return self._engine
+
+    def search(self, request: Request | str, *, today: dt.date | None = None) -> Results:
+        """Answer one request, or a query text with the defaults of `Request`.
+
+        `today` is what relative dates in the query count from. Raises QueryError for a query that cannot be understood.
+        """
+        from newsgrep.search.request import Request
+        from newsgrep.search.run import search
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return search(self._open_engine(), asked, today=today or dt.date.today())
+
+    def count(self, request: Request | str, *, today: dt.date | None = None) -> int:
+        """How many articles a request finds; cheaper than `search`. Raises QueryError."""
+        from newsgrep.search.request import Request
+        from newsgrep.search.run import count
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return count(self._open_engine(), asked, today=today or dt.date.today())
+
+    def get(self, name: str) -> Article:
         """Return the whole article with this id, a unique start of an id, or the path of its file.
 
         `path#record` names one article of a file that holds several.
         Raises ArticleMissing or ArticleAmbiguous.
         """
-        raise NotImplementedError
+        from newsgrep.search.lookup import find_article
 
-    def highlight(self, text: str, query: str) -> tuple[Span, ...]:
-        """Where the words of a query stand in a text."""
-        raise NotImplementedError
+        return find_article(self._open_engine(), name)
+
+    def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
+        """Where the words of a query stand in a text. Raises QueryError."""
+        from newsgrep.search.run import find_spans
+
+        return find_spans(text, query, today=today or dt.date.today())
 
     def update(
         self,
@@ -77,20 +86,45 @@ class Archive:
     ) -> UpdateSummary:
         """Bring the index up to date with directories or files; reads only what is new or changed.
 
-        Raises SourceMissing or IndexBusy.
+        Of what was indexed before, files beneath `sources` that are gone lose their articles; files elsewhere, and
+        files that `include` or `exclude` leave out this time, keep theirs. A file that cannot be read any more keeps
+        its articles too, and is tried again by every update. `rebuild` starts from nothing, and is published at its
+        end as a whole. `dry_run` reads no file and changes nothing. The callbacks are called as files are read.
+        Raises SourceMissing, IndexBusy or IndexUnusable.
         """
-        raise NotImplementedError
+        from newsgrep.archive.update import update_index
+
+        summary = update_index(
+            self._folder,
+            sources,
+            include=include,
+            exclude=exclude,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            on_progress=on_progress,
+            on_problem=on_problem,
+        )
+        if self._engine is not None:
+            self._engine.refresh()
+        return summary
 
     def sections(self) -> tuple[SectionCount, ...]:
         """Every section label with its number of articles, most first."""
-        raise NotImplementedError
+        from newsgrep.search.overview import count_sections
+
+        return count_sections(self._open_engine())
 
     def info(self) -> IndexInfo:
         """Facts about the index."""
-        raise NotImplementedError
+        from newsgrep.search.overview import describe_index
+
+        return describe_index(self._open_engine(), self._folder)
 
     def close(self) -> None:
         """Release the files of the index."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
 
     def __enter__(self) -> Self:
         return self
@@ -103,6 +137,9 @@ def open_archive(path: str | os.PathLike[str] | None = None, *, create: bool = F
     """Open the index at `path`, or the one `newsgrep` would find from here.
 
     Without a path: `NEWSGREP_INDEX`, then an index in `index/` here or in a parent folder. With `create`, an index
-    that is not there is made (in `./index` when no path is given). Raises IndexMissing or IndexUnusable.
+    that is not there is made by the first `update` (in `./index` when no path is given).
+    Raises IndexMissing when there is none.
     """
-    raise NotImplementedError
+    from newsgrep.archive.location import find_index
+
+    return Archive(find_index(path, create=create))

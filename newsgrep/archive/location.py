@@ -1,0 +1,53 @@
+"""Where the index is: given, named by the environment, or found from here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from newsgrep.errors import IndexMissing
+
+MANIFEST_NAME = "manifest.sqlite"
+ENVIRONMENT = "NEWSGREP_INDEX"
+DEFAULT_NAME = "index"
+
+
+def is_index(path: Path) -> bool:
+    """Whether newsgrep has built an index in this directory."""
+    return (path / MANIFEST_NAME).is_file()
+
+
+def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
+    """The index directory to open, or with `create` the one to open or make.
+
+    In this order: `given`, the environment variable NEWSGREP_INDEX, an index in `index/` here or in a parent folder;
+    then, with `create`, `./index`. Raises IndexMissing when nothing is found.
+    """
+    chosen = given if given is not None else os.environ.get(ENVIRONMENT) or None
+    if chosen is not None:
+        path = Path(chosen)
+        if not create and not is_index(path):
+            raise IndexMissing(
+                f"no newsgrep index in {os.fspath(path)}",
+                hint=f"Build one with: newsgrep index DIR --index {os.fspath(path)}",
+            )
+        return path
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if is_index(folder / DEFAULT_NAME):
+            return folder / DEFAULT_NAME
+    if create:
+        return here / DEFAULT_NAME
+    raise IndexMissing(
+        f"no newsgrep index in {DEFAULT_NAME}/ here or in a parent folder",
+        hint="Build one with: newsgrep index DIR   (or name one with --index PATH or NEWSGREP_INDEX)",
+    )
+
+
+def index_bytes(folder: Path) -> int:
+    """How many bytes the files of an index directory take."""
+    try:
+        with os.scandir(folder) as entries:
+            return sum(entry.stat().st_size for entry in entries if entry.is_file())
+    except FileNotFoundError:
+        return 0

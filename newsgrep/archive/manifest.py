@@ -1,0 +1,201 @@
+"""The ledger of files already read: what an update may skip, must replace or must drop.
+
+One SQLite database beside the segments. Rows carry the generation of the commit that they belong to, and several
+rows of one file may stand side by side: the one commit point is the rename of Whoosh's table of contents, so rows
+of a generation that never came to be are ignored and swept, and the rows that they would have replaced still hold.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from newsgrep.archive.location import MANIFEST_NAME
+from newsgrep.archive.report import Problem
+from newsgrep.archive.schema import FORMAT_VERSION
+from newsgrep.errors import IndexUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    key BLOB NOT NULL,            -- absolute path, as the file system spells it
+    generation INTEGER NOT NULL,  -- of the commit that this row belongs to
+    path BLOB NOT NULL,           -- as the walk found it
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    digest BLOB,                  -- BLAKE2b of the content, 16 bytes; NULL where it was not read to its end
+    status TEXT NOT NULL,
+    articles INTEGER NOT NULL,
+    problems TEXT NOT NULL,       -- JSON list of [reason, position, failed]
+    PRIMARY KEY (key, generation)
+) WITHOUT ROWID;
+"""
+
+
+_COLUMNS = "key, path, size, mtime_ns, digest, status, articles, problems"
+
+
+class Status(enum.StrEnum):
+    """What became of a file."""
+
+    READ = "read"
+    SKIPPED = "skipped"
+    """Not a kind of file that holds articles."""
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecord:
+    """One file as it was when it was read."""
+
+    key: str
+    """Absolute path."""
+    path: str
+    """As the walk found it."""
+    size: int
+    mtime_ns: int
+    digest: bytes | None = None
+    status: Status = Status.READ
+    articles: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class Manifest:
+    """An open manifest. `committed` is the generation of the index's last commit."""
+
+    def __init__(self, folder: Path, committed: int, *, readonly: bool = False) -> None:
+        """Open or create the manifest of an index directory. Raises IndexUnusable."""
+        path = (folder / MANIFEST_NAME).resolve()
+        self.committed = committed
+        self._db = sqlite3.connect(path.as_uri() + ("?mode=ro" if readonly else ""), uri=True, isolation_level=None)
+        try:
+            if not readonly:
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.executescript(_SCHEMA)
+                self._db.execute("INSERT OR IGNORE INTO facts VALUES ('format_version', ?)", (str(FORMAT_VERSION),))
+            version = int(self.fact("format_version") or 0)
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise IndexUnusable(
+                f"{path}: {error}", hint="Build the index anew: newsgrep index DIR --rebuild"
+            ) from error
+        if version != FORMAT_VERSION:
+            self._db.close()
+            raise IndexUnusable(
+                f"{folder} has format version {version}, this newsgrep reads version {FORMAT_VERSION}",
+                hint="Build the index anew: newsgrep index DIR --rebuild",
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the database."""
+        self._db.close()
+
+    def fact(self, name: str) -> str | None:
+        """A fact about the index, or None."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def sweep(self) -> None:
+        """Remove rows that no commit stands behind and rows that a later commit replaced.
+
+        Only the holder of the index's lock may sweep.
+        """
+        with self._transaction():
+            self._db.execute("DELETE FROM files WHERE generation > ?", (self.committed,))
+            rows, keys = self._db.execute("SELECT count(*), count(DISTINCT key) FROM files").fetchone()
+            if rows != keys:
+                self._db.execute(
+                    "DELETE FROM files WHERE EXISTS (SELECT 1 FROM files AS later"
+                    " WHERE later.key = files.key AND later.generation > files.generation)"
+                )
+            self._db.execute("DELETE FROM files WHERE status = ?", (Status.GONE,))
+
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """Size in bytes and mtime in ns of every file of the last commit, by absolute path. Sweep first."""
+        rows = self._db.execute("SELECT key, size, mtime_ns FROM files")
+        return {os.fsdecode(key): (size, mtime_ns) for key, size, mtime_ns in rows}
+
+    def record(self, key: str) -> FileRecord | None:
+        """What the last commit holds of one file."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM files WHERE key = ? AND generation <= ? ORDER BY generation DESC LIMIT 1",  # noqa: S608
+            (os.fsencode(key), self.committed),
+        ).fetchone()
+        record = _read_record(row) if row else None
+        return record if record and record.status != Status.GONE else None
+
+    def iter_records(self) -> Iterator[FileRecord]:
+        """Every file of the last commit, in order of absolute path."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS}, max(generation) FROM files WHERE generation <= ? GROUP BY key",  # noqa: S608
+            (self.committed,),
+        )
+        return (record for *row, _ in rows if (record := _read_record(row)).status != Status.GONE)
+
+    def write(self, generation: int, records: Iterable[FileRecord], facts: dict[str, str]) -> None:
+        """Record what the commit that makes `generation` will hold; durable when this returns."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        os.fsencode(record.key),
+                        generation,
+                        os.fsencode(record.path),
+                        record.size,
+                        record.mtime_ns,
+                        record.digest,
+                        record.status,
+                        record.articles,
+                        json.dumps([[p.reason, p.position, p.failed] for p in record.problems]),
+                    )
+                    for record in records
+                ),
+            )
+            self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._db)
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block fails."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        self._db.execute("ROLLBACK" if kind else "COMMIT")
+
+
+def _read_record(row: Sequence[Any]) -> FileRecord:
+    key, path, size, mtime_ns, digest, status, articles, problems = row
+    name = os.fsdecode(path)
+    return FileRecord(
+        key=os.fsdecode(key),
+        path=name,
+        size=size,
+        mtime_ns=mtime_ns,
+        digest=digest,
+        status=Status(status),
+        articles=articles,
+        problems=tuple(Problem(name, reason, position, failed) for reason, position, failed in json.loads(problems)),
+    )

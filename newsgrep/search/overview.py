@@ -1,0 +1,94 @@
+"""The index from above: its sections, and the facts about it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whoosh import query as wq
+
+from newsgrep.archive.engine import Order
+from newsgrep.archive.location import index_bytes
+from newsgrep.archive.manifest import Manifest
+from newsgrep.archive.schema import FORMAT_VERSION
+from newsgrep.article import format_published
+from newsgrep.codec.analysis import fold_label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsgrep.archive.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCount:
+    """A section label and how many articles carry it."""
+
+    label: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """Facts about an index."""
+
+    path: str
+    format_version: int
+    articles: int
+    undated: int
+    first: str | None
+    """Earliest publication date, ISO 8601."""
+    last: str | None
+    sections: int
+    sources: int
+    files: int
+    problems: int
+    """Files or records that could not be read."""
+    index_bytes: int
+    updated: str | None
+    """When the last commit was made: ISO 8601, UTC."""
+    segments: int
+
+
+def count_sections(engine: Engine) -> tuple[SectionCount, ...]:
+    """Every section label, spelt as in the best hit for it, with its number of articles; most first."""
+    counts = []
+    for label in engine.labels("section"):
+        found = engine.run(wq.Term("section", label), None, order=None, offset=0, limit=1)
+        for article in engine.fetch([reference for reference, _ in found.documents]):
+            spelling = next((each for each in article.section if fold_label(each) == label), label)
+            counts.append(SectionCount(spelling, found.total))
+    return tuple(sorted(counts, key=lambda each: (-each.articles, each.label)))
+
+
+def describe_index(engine: Engine, folder: Path) -> IndexInfo:
+    """Facts about an index."""
+    with Manifest(folder, engine.generation, readonly=True) as manifest:
+        files = problems = 0
+        for record in manifest.iter_records():
+            files += 1
+            problems += sum(problem.failed for problem in record.problems)
+        updated = manifest.fact("updated")
+    return IndexInfo(
+        path=os.fspath(folder),
+        format_version=FORMAT_VERSION,
+        articles=engine.count(),
+        undated=engine.count(wq.NumericRange("undated", 1, 1)),
+        first=_end_date(engine, newest_first=False),
+        last=_end_date(engine, newest_first=True),
+        sections=len(count_sections(engine)),
+        sources=len(engine.labels("source")),
+        files=files,
+        problems=problems,
+        index_bytes=index_bytes(folder),
+        updated=updated,
+        segments=engine.segments(),
+    )
+
+
+def _end_date(engine: Engine, *, newest_first: bool) -> str | None:
+    """The publication date of the newest or the oldest article."""
+    found = engine.run(wq.Every(), None, order=Order(newest_first=newest_first), offset=0, limit=1)
+    articles = engine.fetch([reference for reference, _ in found.documents])
+    return format_published(articles[0].published) if articles else None

@@ -1,0 +1,85 @@
+"""One search from request to results: parse, run, fetch the page's articles, cut snippets."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING
+
+from whoosh import query as wq
+
+from newsgrep.archive.engine import Order
+from newsgrep.codec.words import iter_words
+from newsgrep.search.filters import build_filter
+from newsgrep.search.highlights import build_marker
+from newsgrep.search.query_text import parse_query
+from newsgrep.search.request import Sort
+from newsgrep.search.results import Hit, Results, Span
+from newsgrep.search.snippets import build_snippets
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from newsgrep.archive.engine import Engine
+    from newsgrep.article import Article
+    from newsgrep.search.highlights import Marker
+    from newsgrep.search.request import Request
+
+_ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLDEST: Order(newest_first=False)}
+
+
+def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
+    """Answer one request. Raises QueryError or FilterError for what cannot be understood."""
+    started = time.perf_counter()
+    parsed = parse_query(request.text, today=today)
+    query = parsed.query if parsed else wq.Every()
+    offset = (request.page - 1) * request.limit
+    found = engine.run(
+        query, build_filter(request.filters), order=_ORDERS[request.sort], offset=offset, limit=request.limit
+    )
+    marker = build_marker(query, _analyze)
+    articles = engine.fetch([reference for reference, _ in found.documents])
+    hits = tuple(
+        _build_hit(rank, score, article, marker, request.snippets)
+        for rank, ((_, score), article) in enumerate(zip(found.documents, articles, strict=True), start=offset + 1)
+    )
+    took_ms = (time.perf_counter() - started) * 1000
+    return Results(parsed.text if parsed else "", found.total, round(took_ms, 3), hits)
+
+
+def count(engine: Engine, request: Request, *, today: dt.date) -> int:
+    """How many articles a request finds. Raises QueryError or FilterError."""
+    parsed = parse_query(request.text, today=today)
+    query = parsed.query if parsed else wq.Every()
+    return engine.run(query, build_filter(request.filters), order=None, offset=0, limit=1).total
+
+
+def find_spans(text: str, query_text: str, *, today: dt.date) -> tuple[Span, ...]:
+    """Where a query's words stand in a text, whether it asks for them in the title or in the body."""
+    parsed = parse_query(query_text, today=today)
+    if parsed is None:
+        return ()
+    marker = build_marker(parsed.query, _analyze)
+    spans = sorted({(mark.start, mark.end) for field in ("title", "body") for mark in marker.spans(field, text)})
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _analyze(text: str) -> Iterator[tuple[str, int, int, int]]:
+    return ((word.term, word.position, word.start, word.end) for word in iter_words(text))
+
+
+def _build_hit(rank: int, score: float, article: Article, marker: Marker, count: int) -> Hit:
+    return Hit(
+        rank=rank,
+        score=round(score, 4),
+        article=dataclasses.replace(article, body=""),
+        title_highlights=tuple((mark.start, mark.end) for mark in marker.spans("title", article.title)),
+        snippets=build_snippets(article.body, marker.spans("body", article.body), count=count) if count else (),
+    )
