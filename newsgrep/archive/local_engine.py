@@ -104,7 +104,7 @@ class LocalEngine:
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order."""
         reader = self._open_searcher().reader()
-        return [read_article(reader.stored_fields(reference)["article"]) for reference in references]
+        return [read_article(reader.stored_fields(reference)) for reference in references]
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""

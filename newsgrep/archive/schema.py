@@ -1,33 +1,37 @@
 """What Whoosh is told of an article: fields, columns, stored values.
 
-| field     | holds                                          | asked by                     |
-|-----------|------------------------------------------------|------------------------------|
-| id        | article id                                     | `get`                        |
-| file      | digest of the file's absolute path             | replacing a file's articles  |
-| title     | words, stemmed, with positions                 | free text, `title:`          |
-| body      | words, stemmed, with positions                 | free text, `body:`           |
-| section   | one folded label a value                       | `--section`, `section:`      |
-| source    | folded label                                   | `--source`, `source:`        |
-| author    | words of names, not stemmed, a gap between     | `--author`, `author:`        |
-| url       | words of the address                           | `url:`                       |
-| lang      | language code                                  | `lang:`                      |
-| published | seconds since 1970 as printed on the page      | date filters, order by date  |
-| undated   | 1 where `published` is missing                 | order by date, `--undated`   |
-| words     | words of the body                              | `words:>500`                 |
-| article   | stored only: the article as JSON               | showing it                   |
+| field          | holds                                          | asked by                    | stored            |
+|----------------|------------------------------------------------|-----------------------------|-------------------|
+| id             | article id                                     | `get`                       | yes               |
+| file           | digest of the file's absolute path             | replacing a file's articles |                   |
+| title          | words, stemmed, with positions                 | free text, `title:`         | yes               |
+| body           | words, stemmed, with positions                 | free text, `body:`          | yes               |
+| section        | folded labels                                  | `--section`, `section:`     | as printed        |
+| source         | folded label                                   | `--source`, `source:`       | as printed        |
+| author         | words of names, not stemmed, a gap between     | `--author`, `author:`       | as printed        |
+| url            | words of the address                           | `url:`                      | yes               |
+| lang           | language code                                  | `lang:`                     | yes               |
+| published      | seconds since 1970 as printed on the page      | date filters, order by date |                   |
+| undated        | 1 where `published` is missing                 | order by date, `--undated`  |                   |
+| words          | words of the body                              | `words:>500`                | yes               |
+| printed        |                                                | nothing: `published` shown  | ISO 8601          |
+| path, record, published_from |                                  | nothing                     | yes               |
+
+Values of a field that holds several (labels, names) stand one a line.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.article import Article, DateOrigin, format_published, parse_published
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whoosh.fields import Schema
 
 FORMAT_VERSION = 1
@@ -47,19 +51,22 @@ def build_schema() -> Schema:
     from newsgrep.codec.analysis import Labels, PlainWords, StemmedWords
 
     return Schema(
-        id=ID(unique=True),
+        id=ID(unique=True, stored=True),
         file=ID(),
-        title=TEXT(analyzer=StemmedWords(), phrase=True),
-        body=TEXT(analyzer=StemmedWords(), phrase=True),
-        section=KEYWORD(analyzer=Labels()),
-        source=KEYWORD(analyzer=Labels()),
-        author=TEXT(analyzer=PlainWords(), phrase=True),
-        url=TEXT(analyzer=PlainWords(), phrase=True),
-        lang=KEYWORD(analyzer=Labels()),
+        title=TEXT(analyzer=StemmedWords(), phrase=True, stored=True),
+        body=TEXT(analyzer=StemmedWords(), phrase=True, stored=True),
+        section=KEYWORD(analyzer=Labels(), stored=True),
+        source=KEYWORD(analyzer=Labels(), stored=True),
+        author=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
+        url=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
+        lang=KEYWORD(analyzer=Labels(), stored=True),
         published=NUMERIC(int, bits=64, signed=True, sortable=True, default=0),
         undated=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),
-        words=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),
-        article=STORED(),
+        words=NUMERIC(int, bits=32, signed=False, sortable=True, default=0, stored=True),
+        printed=STORED(),
+        path=STORED(),
+        record=STORED(),
+        published_from=STORED(),
     )
 
 
@@ -94,35 +101,42 @@ def article_fields(article: Article) -> dict[str, Any]:
         "file": file_key(article.path),
         "title": article.title,
         "body": article.body,
-        "words": article.words,
-        "undated": int(article.published is None),
-        "article": _to_json(article),
-    }
-    if article.published is not None:
-        fields["published"] = published_seconds(article.published)
-    optional = {
         "section": "\n".join(article.section),
         "source": article.source,
         "author": "\n".join(article.authors),
         "url": article.url,
         "lang": article.lang,
+        "undated": int(article.published is None),
+        "words": article.words,
+        "path": article.path,
+        "record": article.record,
+        "published_from": article.published_from,
     }
-    fields.update({name: value for name, value in optional.items() if value})
-    return fields
+    if article.published is not None:
+        fields["published"] = published_seconds(article.published)
+        fields["printed"] = format_published(article.published)
+    return {name: value for name, value in fields.items() if value is not None and value != ""}
 
 
-def _to_json(article: Article) -> str:
-    record = {name: getattr(article, name) for name in Article.__slots__}
-    record["published"] = format_published(article.published)
-    return json.dumps(record)
+def read_article(stored: Mapping[str, Any]) -> Article:
+    """The article behind the stored values of a document."""
+    origin = stored.get("published_from")
+    return Article(
+        id=stored["id"],
+        title=stored.get("title", ""),
+        body=stored.get("body", ""),
+        section=_read_lines(stored.get("section")),
+        authors=_read_lines(stored.get("author")),
+        source=stored.get("source"),
+        url=stored.get("url"),
+        published=parse_published(stored.get("printed")),
+        published_from=DateOrigin(origin) if origin else None,
+        lang=stored.get("lang"),
+        path=stored["path"],
+        record=stored.get("record"),
+        words=stored["words"],
+    )
 
 
-def read_article(stored: str) -> Article:
-    """The article that `article_fields` stored."""
-    record = json.loads(stored)
-    record["published"] = parse_published(record["published"])
-    origin = record["published_from"]
-    record["published_from"] = DateOrigin(origin) if origin else None
-    record["section"] = tuple(record["section"])
-    record["authors"] = tuple(record["authors"])
-    return Article(**record)
+def _read_lines(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()

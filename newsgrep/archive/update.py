@@ -53,7 +53,8 @@ def update_index(
 ) -> UpdateSummary:
     """Bring the index in `folder` up to date with files and folders; see `Archive.update`.
 
-    Interrupted by KeyboardInterrupt, what was read so far is committed before the exception goes on.
+    A KeyboardInterrupt that `on_progress` raises commits what was read so far before it goes on; at any other moment
+    it leaves the last commit as it is.
     Raises SourceMissing, IndexBusy, IndexUnusable.
     """
     started = time.perf_counter()
@@ -167,12 +168,7 @@ class _Run:
             stamps = self._manifest.stamps()
             plan = make_plan(stamps)
             self._drop(stamps if self._replace else plan.gone)
-            try:
-                self._read(plan)
-            except KeyboardInterrupt:
-                if not self._replace:
-                    self._finish()
-                raise
+            self._read(plan)
             self._finish()
         return plan
 
@@ -189,16 +185,16 @@ class _Run:
         total_bytes = sum(file.size for file in plan.to_read)
         done_bytes = 0
         for done, file in enumerate(plan.to_read, start=1):
-            try:
-                record = self._read_file(file, known=plan.is_known(file.key))
-            except KeyboardInterrupt:
-                # Some of its articles may be written; the next run replaces them.
-                self._records.append(_record(file, Status.FAILED, size=_UNFINISHED))
-                raise
-            self._records.append(record)
+            self._records.append(self._read_file(file, known=plan.is_known(file.key)))
             self._pending_bytes += file.size
             done_bytes += file.size
-            self._on_progress(Progress(file.path, done, len(plan.to_read), done_bytes, total_bytes, self.added))
+            try:
+                self._on_progress(Progress(file.path, done, len(plan.to_read), done_bytes, total_bytes, self.added))
+            except KeyboardInterrupt:
+                # Between two files everything is whole; in the midst of one, Whoosh's open segment may not be.
+                if not self._replace:
+                    self._finish()
+                raise
             full = self._pending_bytes >= COMMIT_BYTES or len(self._records) >= COMMIT_FILES
             if full and not self._replace and done < len(plan.to_read):
                 self._commit()

@@ -296,6 +296,7 @@ def test_an_interrupt_within_a_file_does_not_double_its_articles(desk: Desk, mon
     with pytest.raises(KeyboardInterrupt):
         desk.update()
     monkeypatch.undo()
+    assert desk.titles() == []
     desk.update()
     assert desk.titles() == ["Alder", "Birch", "Cedar"]
 

@@ -1,0 +1,138 @@
+"""`newsgrep index`: bring the index up to date with directories of saved articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgrep.cli import streams
+from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
+from newsgrep.cli.interrupt import Interrupt
+from newsgrep.cli.options import index_option, json_option
+from newsgrep.cli.progress import ProblemTeller, open_meter
+from newsgrep.cli.safe_text import clean_line
+from newsgrep.cli.wording import count_of, duration_of, size_of
+from newsgrep.errors import NewsgrepError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsgrep.api import Archive
+    from newsgrep.archive.report import Progress, UpdateSummary
+
+_REASONS_SHOWN = 8
+
+
+@click.command("index", short_help="Index directories of saved articles, or bring their index up to date.")
+@click.argument("sources", nargs=-1, metavar="DIR...", type=click.Path())
+@click.option("--include", metavar="GLOB", multiple=True, help="Read only files like this. Repeat for more.")
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
+@click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
+@json_option("the summary")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every file that was skipped, and why.")
+@index_option
+def index_command(
+    sources: tuple[str, ...],
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    rebuild: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    index: str | None,
+) -> int:
+    """Index saved articles: text, HTML, JSON and JSON Lines files, also gzipped, in directories or named singly.
+
+    A second run reads only files that are new or changed, and forgets files that are gone.
+    The index is made in ./index unless --index or $NEWSGREP_INDEX says otherwise. Ctrl-C is safe.
+
+    Exit code: 0 all went well, 1 the index holds no article, 2 something could not be read.
+
+    \b
+    Examples:
+      newsgrep index clippings/
+      newsgrep index 2017/ 2018/ --include '*.html' --exclude 'drafts/*'
+      newsgrep index clippings/ --dry-run --verbose
+      newsgrep index clippings/ --quiet --index ~/news.index   (in a crontab)
+    """
+    if not sources:
+        raise click.UsageError("Nothing to index. Name a directory of saved articles: newsgrep index DIR")
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose exclude each other.")
+    from newsgrep.api import open_archive
+
+    with open_archive(index, create=True) as archive:
+        meter = open_meter(quiet=quiet)
+        teller = ProblemTeller(meter, verbose=verbose)
+        try:
+            with meter, Interrupt() as interrupt:
+
+                def show(progress: Progress) -> None:
+                    meter.show(progress)
+                    interrupt.check()
+
+                summary = archive.update(
+                    sources,
+                    include=include,
+                    exclude=exclude,
+                    rebuild=rebuild,
+                    dry_run=dry_run,
+                    on_progress=show,
+                    on_problem=teller.tell,
+                )
+                teller.finish()
+        except KeyboardInterrupt:
+            streams.say(f"newsgrep: interrupted: {_kept(archive, rebuild=rebuild)}")
+            raise
+    if as_json:
+        from newsgrep.cli import json_printer
+
+        streams.write_data([json_printer.render_summary(summary)])
+    elif not quiet:
+        streams.say("\n".join(summary_lines(summary)))
+    if summary.failed:
+        return FAILED
+    return FOUND if summary.articles or (dry_run and summary.files_read) else NOTHING_FOUND
+
+
+def summary_lines(summary: UpdateSummary) -> Iterator[str]:
+    """The outcome of a run, for eyes."""
+    index = clean_line(summary.index)
+    if summary.dry_run:
+        yield f"Nothing was read or changed. {index} holds {count_of(summary.articles, 'article')}."
+    else:
+        yield (
+            f"{index} holds {count_of(summary.articles, 'article')} ({size_of(summary.index_bytes)}): "
+            f"{summary.added:,} added, {summary.removed:,} removed in {duration_of(summary.seconds)}"
+        )
+    read = "to read" if summary.dry_run else "read"
+    files = [f"{summary.files_read:,} {read} ({size_of(summary.bytes_read)})", f"{summary.files_unchanged:,} unchanged"]
+    if summary.files_gone:
+        files.append(f"{summary.files_gone:,} gone")
+    yield f"{count_of(summary.files, 'file')}: {', '.join(files)}"
+    if not summary.problems:
+        return
+    yield f"{count_of(len(summary.problems), 'file or record', 'files or records')} skipped:"
+    reasons = Counter(problem.reason for problem in summary.problems).most_common()
+    for reason, number in reasons[:_REASONS_SHOWN]:
+        yield f"  {number:,}  {clean_line(reason)}"
+    if len(reasons) > _REASONS_SHOWN:
+        rest = sum(number for _, number in reasons[_REASONS_SHOWN:])
+        yield f"  {rest:,}  for other reasons; --verbose names each"
+
+
+def _kept(archive: Archive, *, rebuild: bool) -> str:
+    try:
+        articles = archive.info().articles
+    except NewsgrepError:
+        articles = 0
+    if not articles:
+        return "nothing was kept"
+    kept = f"the index holds {count_of(articles, 'article')}"
+    # A rebuild is published as a whole: until then, the index is the one of before.
+    return f"{kept}, as before" if rebuild else f"{kept}; the same command goes on"

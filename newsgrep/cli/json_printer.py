@@ -1,0 +1,156 @@
+"""Results, articles and facts as JSON; every key is described in docs/json.md.
+
+A change of meaning of any key, or the loss of one, is a new `SCHEMA`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from newsgrep.article import format_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsgrep.archive.report import UpdateSummary
+    from newsgrep.article import Article
+    from newsgrep.search.overview import IndexInfo, SectionCount
+    from newsgrep.search.results import Hit, Results
+
+SCHEMA = 1
+
+_Record = dict[str, Any]
+
+# JSON may hold all of these as they are, but not every reader of it does well with them: half of a surrogate pair
+# is no UTF-8 (it stands for a byte of a file name), and controls would act on a terminal that shows the output.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def render_results(results: Results) -> str:
+    """Write one page of results as one document."""
+    return _render(
+        {
+            "schema": SCHEMA,
+            "query": results.query,
+            "total": results.total,
+            "took_ms": round(results.took_ms, 3),
+            "hits": [_hit(hit) for hit in results.hits],
+        }
+    )
+
+
+def iter_hit_lines(results: Results) -> Iterator[str]:
+    """Write one hit a line (JSON Lines)."""
+    for hit in results.hits:
+        yield _render(_hit(hit))
+
+
+def render_article(article: Article) -> str:
+    """Write a whole article as one document."""
+    return _render({"schema": SCHEMA, "article": _facts(article) | {"body": article.body}})
+
+
+def render_sections(sections: Sequence[SectionCount]) -> str:
+    """Write section labels and counts as one document."""
+    counts = [{"label": section.label, "articles": section.articles} for section in sections]
+    return _render({"schema": SCHEMA, "sections": counts})
+
+
+def render_info(info: IndexInfo) -> str:
+    """Write the facts about an index as one document."""
+    return _render(
+        {
+            "schema": SCHEMA,
+            "path": info.path,
+            "format_version": info.format_version,
+            "articles": info.articles,
+            "undated": info.undated,
+            "first": info.first,
+            "last": info.last,
+            "sections": info.sections,
+            "sources": info.sources,
+            "files": info.files,
+            "problems": info.problems,
+            "index_bytes": info.index_bytes,
+            "updated": info.updated,
+            "segments": info.segments,
+        }
+    )
+
+
+def render_summary(summary: UpdateSummary) -> str:
+    """Write the outcome of an update as one document."""
+    return _render(
+        {
+            "schema": SCHEMA,
+            "index": summary.index,
+            "articles": summary.articles,
+            "added": summary.added,
+            "removed": summary.removed,
+            "files": summary.files,
+            "files_read": summary.files_read,
+            "files_unchanged": summary.files_unchanged,
+            "files_gone": summary.files_gone,
+            "failed": summary.failed,
+            "problems": [
+                {
+                    "path": problem.path,
+                    "position": problem.position,
+                    "reason": problem.reason,
+                    "failed": problem.failed,
+                }
+                for problem in summary.problems
+            ],
+            "bytes_read": summary.bytes_read,
+            "index_bytes": summary.index_bytes,
+            "seconds": round(summary.seconds, 3),
+            "dry_run": summary.dry_run,
+        }
+    )
+
+
+def _hit(hit: Hit) -> _Record:
+    article = hit.article
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "id": article.id,
+        "title": article.title,
+        "published": format_published(article.published),
+        "section": list(article.section),
+        "authors": list(article.authors),
+        "source": article.source,
+        "url": article.url,
+        "lang": article.lang,
+        "path": article.path,
+        "record": article.record,
+        "words": article.words,
+        "snippets": [
+            {"field": snippet.field, "text": snippet.text, "highlights": [list(span) for span in snippet.highlights]}
+            for snippet in hit.snippets
+        ],
+    }
+
+
+def _facts(article: Article) -> _Record:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "published": format_published(article.published),
+        "published_from": article.published_from.value if article.published_from else None,
+        "section": list(article.section),
+        "authors": list(article.authors),
+        "source": article.source,
+        "url": article.url,
+        "lang": article.lang,
+        "path": article.path,
+        "record": article.record,
+        "words": article.words,
+    }
+
+
+def _render(record: _Record) -> str:
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

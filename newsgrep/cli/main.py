@@ -1,0 +1,139 @@
+"""The command `newsgrep`: finds the subcommand, and turns every outcome into an exit code.
+
+0 found, 1 nothing found, 2 error, 130 interrupted; a reader that closes the pipe early is no error.
+Click's own codes are not used: it ends with 1 on errors and on closed pipes, which here means
+"nothing found".
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn, cast
+
+import click
+
+from newsgrep import __version__
+from newsgrep.cli import streams
+from newsgrep.cli.exit_codes import FAILED, FOUND, INTERRUPTED
+from newsgrep.errors import NewsgrepError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = ("index", "search", "show", "sections", "info")
+"""In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of a first use."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"newsgrep.cli.{cmd_name}_command")
+        return cast("click.Command", getattr(module, f"{cmd_name}_command"))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name; what is none may be a query without `search`."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from shlex import quote
+
+            typed = " ".join(quote(argument) for argument in args)
+            raise click.UsageError(f"There is no command {args[0]!r}. To search: newsgrep search {typed}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="newsgrep", message="%(prog)s %(version)s")
+@click.pass_context
+def newsgrep(ctx: click.Context) -> int:
+    """Full-text search for directories of saved news articles.
+
+    Index a directory once, and again when files were added; then search it by words, dates, sections,
+    authors and publications.
+
+    \b
+    Examples:
+      newsgrep index clippings/
+      newsgrep search "Deir Ezzor" --since 2018-02 --section news
+      newsgrep search Aleppo --json | jq -r '.hits[].title'
+      newsgrep COMMAND --help
+
+    Exit codes: 0 found, 1 nothing found, 2 error.
+    """
+    if ctx.invoked_subcommand is None:
+        streams.say(ctx.get_help())
+        return FAILED
+    return FOUND
+
+
+def main() -> NoReturn:
+    """Run the command line of this process, and leave."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. Never raises."""
+    if os.environ.get("_NEWSGREP_COMPLETE"):
+        newsgrep.main(list(arguments), prog_name="newsgrep")
+    try:
+        code = _run(arguments)
+        streams.flush_stdout()
+    except streams.ReaderGone:
+        streams.abandon_stdout()
+        return FOUND
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        return INTERRUPTED
+    except NewsgrepError as error:
+        streams.say(f"newsgrep: {error}")
+        return FAILED
+    except click.ClickException as error:
+        streams.say(_usage_message(error))
+        return FAILED
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) and streams.is_reader_gone():
+            streams.abandon_stdout()
+            return FOUND
+        streams.abandon_stdout()
+        name = f"{error.filename}: " if error.filename else ""
+        streams.say(f"newsgrep: {name}{error.strerror or error}")
+        return FAILED
+    except Exception:
+        import traceback
+
+        streams.say(f"newsgrep: this is a fault of newsgrep itself\n{traceback.format_exc()}")
+        return FAILED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        with newsgrep.make_context("newsgrep", list(arguments)) as context:
+            code = newsgrep.invoke(context)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    return code if isinstance(code, int) else FOUND
+
+
+def _usage_message(error: click.ClickException) -> str:
+    message = f"newsgrep: {error.format_message()}"
+    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+        message += "\nPut -- before a query that begins with a dash."
+    if isinstance(error, click.UsageError) and error.ctx:
+        message += f"\nTry '{error.ctx.command_path} --help'."
+    return message

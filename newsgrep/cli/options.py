@@ -1,0 +1,213 @@
+"""Options that several commands share, and what they mean once read.
+
+Each decorator adds a group of options to a command and hands it one value: the filters, or the
+chosen output. What was typed is checked here, before an index is opened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgrep.errors import FilterError
+from newsgrep.search.request import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from newsgrep.cli.template_printer import Template
+    from newsgrep.search.periods import Period
+
+    Command = Callable[..., int]
+    """The function behind a Click command; what it returns is the exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How results are to be written."""
+
+    format: str = "text"
+    """`text`, `json`, `jsonl`, `csv`, `tsv`, `paths`, `count` or `template`."""
+    template: Template | None = None
+    null: bool = False
+    """End each path with a NUL instead of a line feed."""
+    color: str = "auto"
+
+
+def index_option(command: Command) -> Command:
+    """Add --index."""
+    return click.option(
+        "--index",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        help="The index to use. Default: $NEWSGREP_INDEX, then index/ here or in a parent folder.",
+    )(command)
+
+
+def color_option(command: Command) -> Command:
+    """Add --color."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour and layout for a terminal. NO_COLOR and FORCE_COLOR are respected.",
+    )(command)
+
+
+def json_option(what: str) -> Callable[[Command], Command]:
+    """Add --json to a command that has no other format."""
+    return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as one JSON document.")
+
+
+_FILTER_OPTIONS = (
+    click.option("--since", metavar="DATE", help="Published on or after this day, month, year or period."),
+    click.option("--until", metavar="DATE", help="Published on or before it; its last day counts."),
+    click.option("--on", metavar="DATE", help="Published within it: --on 2018-02, --on yesterday."),
+    click.option("--undated", is_flag=True, help="Only articles without a known date."),
+    click.option("--section", metavar="LABEL", multiple=True, help="In this section (any case). Repeat for more."),
+    click.option("--not-section", metavar="LABEL", multiple=True, help="Not in this section. Repeat for more."),
+    click.option("--author", metavar="NAME", multiple=True, help="By this author; part of a name will do."),
+    click.option("--source", metavar="NAME", multiple=True, help="From this publication (any case)."),
+)
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that narrow a search; the command receives `filters`."""
+
+    @functools.wraps(command)
+    def with_filters(
+        *,
+        since: str | None,
+        until: str | None,
+        on: str | None,
+        undated: bool,
+        section: tuple[str, ...],
+        not_section: tuple[str, ...],
+        author: tuple[str, ...],
+        source: tuple[str, ...],
+        **rest: Any,
+    ) -> int:
+        first, last = parse_dates(since, until, on, today=dt.date.today())
+        if undated and (first or last):
+            raise click.UsageError("--undated lists articles without a date: no date filter goes with it.")
+        filters = Filters(
+            since=first,
+            until=last,
+            undated=undated,
+            sections=_checked("--section", section),
+            not_sections=_checked("--not-section", not_section),
+            authors=_checked("--author", author),
+            sources=_checked("--source", source),
+        )
+        return command(filters=filters, **rest)
+
+    return _with_options(with_filters, _FILTER_OPTIONS)
+
+
+_OUTPUT_OPTIONS = (
+    click.option("--json", "as_json", is_flag=True, help="One JSON document: the query, the total, the hits."),
+    click.option("--jsonl", is_flag=True, help="One JSON object a line, a hit each."),
+    click.option("--csv", is_flag=True, help="A table with a header, for spreadsheets and data frames."),
+    click.option("--tsv", is_flag=True, help="A table with a header, tabs between the values, nothing quoted."),
+    click.option("--paths", is_flag=True, help="The files that hold the hits, each once."),
+    click.option("-0", "--null", is_flag=True, help="With --paths: end each with a NUL, for xargs -0."),
+    click.option("--count", is_flag=True, help="Only the number of articles."),
+    click.option(
+        "--format", "template", metavar="TEMPLATE", help=r"A line a hit, as in '{date:%Y-%m-%d}\t{section}\t{title}'."
+    ),
+)
+
+
+def output_options(command: Command) -> Command:
+    """Add the options that choose how results are written; the command receives `output`."""
+
+    @functools.wraps(command)
+    def with_output(
+        *,
+        as_json: bool,
+        jsonl: bool,
+        csv: bool,
+        tsv: bool,
+        paths: bool,
+        null: bool,
+        count: bool,
+        template: str | None,
+        color: str,
+        **rest: Any,
+    ) -> int:
+        flags = {"json": as_json, "jsonl": jsonl, "csv": csv, "tsv": tsv, "paths": paths, "count": count}
+        output = choose_output(flags, template=template, null=null, color=color)
+        return command(output=output, **rest)
+
+    return _with_options(color_option(with_output), _OUTPUT_OPTIONS)
+
+
+def parse_dates(
+    since: str | None, until: str | None, on: str | None, *, today: dt.date
+) -> tuple[dt.date | None, dt.date | None]:
+    """Read the date filters as a first and a last day. Raises FilterError or click.UsageError."""
+    if since is None and until is None and on is None:
+        return None, None
+    if on is not None:
+        if since is not None or until is not None:
+            raise click.UsageError(
+                "--on is a whole period of its own: leave out --since and --until, or leave out --on."
+            )
+        period = _parse_period("--on", on, today)
+        return period.first, period.last
+    first = _parse_period("--since", since, today).first if since is not None else None
+    last = _parse_period("--until", until, today).last if until is not None else None
+    if first and last and first > last:
+        text = f"--since {since} --until {until}"
+        raise FilterError(
+            f"The period ends on {last}, before it starts on {first}",
+            text=text,
+            column=text.rindex(f"{until}"),
+            hint="Exchange the two dates, or leave one out.",
+        )
+    return first, last
+
+
+def choose_output(flags: dict[str, bool], *, template: str | None, null: bool, color: str) -> Output:
+    """Read the output options as one choice. Raises click.UsageError or TemplateError."""
+    chosen = [name for name, is_set in flags.items() if is_set]
+    if template is not None:
+        chosen.append("format")
+    if len(chosen) > 1:
+        raise click.UsageError(f"One output at a time: {' and '.join(f'--{name}' for name in chosen)} were given.")
+    if null and chosen != ["paths"]:
+        raise click.UsageError("-0/--null ends paths with a NUL: it goes with --paths.")
+    if template is not None:
+        from newsgrep.cli.template_printer import parse_template
+
+        return Output("template", parse_template(template), color=color)
+    return Output(chosen[0] if chosen else "text", null=null, color=color)
+
+
+def _parse_period(option: str, typed: str, today: dt.date) -> Period:
+    from newsgrep.search.periods import parse_period
+
+    try:
+        return parse_period(typed, today)
+    except FilterError as error:
+        text, column = f"{option} {error.text}", len(option) + 1 + error.column
+        raise FilterError(error.message, text=text, column=column, hint=error.hint) from error
+
+
+def _checked(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not value.strip():
+            text = f'{option} "{value}"'
+            raise FilterError(f"{option} is empty", text=text, column=len(option) + 1)
+    return values
+
+
+def _with_options(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+    for option in reversed(tuple(options)):
+        command = option(command)
+    return command

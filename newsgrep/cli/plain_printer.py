@@ -1,0 +1,86 @@
+"""Results and articles as plain text: what the terminal shows, without markup or wrapping.
+
+Still text for eyes, so it is made harmless; programs read JSON, CSV or a template.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsgrep.cli.safe_text import clean_block, clean_line
+from newsgrep.cli.wording import count_of, date_of, duration_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsgrep.article import Article
+    from newsgrep.search.overview import SectionCount
+    from newsgrep.search.request import Request
+    from newsgrep.search.results import Results
+
+UNTITLED = "(no title)"
+
+PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
+"""What stands between two paragraphs of a body."""
+
+
+def facts_of(article: Article) -> str:
+    """One line of facts: date, sections, publication."""
+    facts = [date_of(article.published), ", ".join(article.section), article.source or ""]
+    return clean_line(" · ".join(fact for fact in facts if fact))
+
+
+def place_of(article: Article) -> str:
+    """Where the article is: its file, and its record where the file holds several."""
+    return clean_line(f"{article.path}#{article.record}" if article.record else article.path)
+
+
+def footer_of(results: Results, request: Request) -> str:
+    """The last line: how many articles, how long it took, how to see more."""
+    footer = f"{count_of(results.total, 'article')} in {duration_of(results.took_ms / 1000)}"
+    pages = -(-results.total // request.limit)
+    if pages < 2:
+        return footer
+    next_page = f", next: --page {request.page + 1}" if request.page < pages else ""
+    return f"{footer} · page {request.page:,} of {pages:,}{next_page}"
+
+
+def render_results(results: Results, request: Request) -> Iterator[str]:
+    """Write hits as paragraphs of lines, then the footer."""
+    width = len(str(results.hits[-1].rank)) if results.hits else 1
+    indent = " " * (width + 2)
+    for hit in results.hits:
+        article = hit.article
+        lines = [f"{hit.rank:>{width}}  {clean_line(article.title) or UNTITLED}", facts_of(article), place_of(article)]
+        lines += [clean_line(snippet.text) for snippet in hit.snippets if snippet.field != "title"]
+        yield f"\n{indent}".join(lines) + "\n\n"
+    yield footer_of(results, request) + "\n"
+
+
+def render_article(article: Article) -> Iterator[str]:
+    """Write a whole article: title, facts, place, paragraphs."""
+    yield (clean_line(article.title) or UNTITLED) + "\n"
+    yield facts_of(article) + "\n"
+    if article.authors:
+        yield clean_line(", ".join(article.authors)) + "\n"
+    if article.url:
+        yield clean_line(article.url) + "\n"
+    yield place_of(article) + "\n"
+    for paragraph in PARAGRAPH_BREAK.split(clean_block(article.body.strip())):
+        if paragraph:
+            yield f"\n{paragraph}\n"
+
+
+def render_sections(sections: Sequence[SectionCount]) -> Iterator[str]:
+    """Write one section a line, the number of articles first."""
+    width = max((len(f"{section.articles:,}") for section in sections), default=0)
+    for section in sections:
+        yield f"{section.articles:>{width},}  {clean_line(section.label)}\n"
+
+
+def render_table(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Write names and values in two columns."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        yield f"{name:<{width}}  {clean_line(value)}\n"

@@ -1,0 +1,56 @@
+"""`newsgrep show`: one whole article."""
+
+from __future__ import annotations
+
+import click
+
+from newsgrep.cli import streams
+from newsgrep.cli.exit_codes import FOUND
+from newsgrep.cli.options import color_option, index_option, json_option
+
+
+@click.command("show", short_help="Print a whole article.")
+@click.argument("article_id", metavar="ID|PATH")
+@click.option("--query", metavar="QUERY", help="Light the words of this query, on a terminal.")
+@json_option("the article")
+@color_option
+@index_option
+def show_command(article_id: str, query: str | None, as_json: bool, color: str, index: str | None) -> int:
+    """Print a whole article as the index holds it.
+
+    The article is named by its id, by an unmistakable start of its id, or by its file. PATH#RECORD
+    names one article of a file that holds several.
+
+    \b
+    Examples:
+      newsgrep show 3f9a2c
+      newsgrep show saved/2018/casualties.html --query "Deir Ezzor"
+      newsgrep show wire.jsonl#4711 --json | jq -r .article.body
+    """
+    from newsgrep.api import open_archive
+
+    with open_archive(index) as archive:
+        article = archive.get(article_id)
+        lights = query is not None and not as_json and streams.is_styled(color)
+        # The query is read even where nothing is lit, so that a faulty one is never passed over.
+        title_highlights = archive.highlight(article.title, query) if query else ()
+        body_highlights = archive.highlight(article.body, query) if lights and query else ()
+    if as_json:
+        from newsgrep.cli import json_printer
+
+        streams.write_data([json_printer.render_article(article)])
+    elif streams.is_styled(color):
+        from newsgrep.cli import terminal_printer
+
+        pieces = terminal_printer.render_article(
+            article,
+            streams.open_console(color),
+            title_highlights=title_highlights,
+            body_highlights=body_highlights,
+        )
+        streams.write_view(pieces)
+    else:
+        from newsgrep.cli import plain_printer
+
+        streams.write_view(plain_printer.render_article(article))
+    return FOUND

@@ -1,0 +1,84 @@
+"""Results as a table: CSV for spreadsheets and data frames, TSV for line tools; see docs/json.md.
+
+CSV follows RFC 4180 quoting with plain line feeds. TSV has no quoting at all, so a value loses its
+tabs and line breaks to spaces.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from newsgrep.article import format_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsgrep.search.results import Hit, Results
+
+COLUMNS = (
+    "rank",
+    "score",
+    "id",
+    "title",
+    "published",
+    "section",
+    "authors",
+    "source",
+    "url",
+    "lang",
+    "path",
+    "record",
+    "words",
+    "snippet",
+)
+
+_SEPARATORS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+"""The tab, and everything that some program takes for the end of a line."""
+
+
+def row_of(hit: Hit) -> dict[str, str]:
+    """One hit's values by column; lists are joined with "; ", snippets with " … "."""
+    article = hit.article
+    return {
+        "rank": str(hit.rank),
+        "score": str(round(hit.score, 6)),
+        "id": article.id,
+        "title": article.title,
+        "published": format_published(article.published) or "",
+        "section": "; ".join(article.section),
+        "authors": "; ".join(article.authors),
+        "source": article.source or "",
+        "url": article.url or "",
+        "lang": article.lang or "",
+        "path": article.path,
+        "record": article.record or "",
+        "words": str(article.words),
+        "snippet": " … ".join(snippet.text for snippet in hit.snippets if snippet.field != "title"),
+    }
+
+
+def single_line(value: str) -> str:
+    """Make a value fit between two tabs of one line."""
+    return _SEPARATORS.sub(" ", value)
+
+
+def iter_csv(results: Results) -> Iterator[str]:
+    """Write a header and one record a hit."""
+    buffer = io.StringIO()
+    # With this terminator the writer quotes values that hold either half of it; rows themselves end with a line feed.
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in (COLUMNS, *(row_of(hit).values() for hit in results.hits)):
+        writer.writerow(row)
+        yield buffer.getvalue().removesuffix("\r\n") + "\n"
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def iter_tsv(results: Results) -> Iterator[str]:
+    """Write a header and one line a hit."""
+    yield "\t".join(COLUMNS) + "\n"
+    for hit in results.hits:
+        yield "\t".join(single_line(value) for value in row_of(hit).values()) + "\n"

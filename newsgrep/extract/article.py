@@ -1,0 +1,94 @@
+"""Page to article: the file's own fields first, then what the page shows, then its address and file name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from newsgrep.article import Article, Content, DateOrigin
+from newsgrep.extract.bylines import split_authors
+from newsgrep.extract.clean_text import clean_line, count_words, first_sentence
+from newsgrep.extract.dates import is_month_first, iter_dates, parse_date
+from newsgrep.extract.findings import Findings
+from newsgrep.extract.html_page import extract_html_page
+from newsgrep.extract.sections import clean_sections
+from newsgrep.extract.text_lines import join_paragraphs
+from newsgrep.extract.text_page import extract_text_page
+
+if TYPE_CHECKING:
+    from newsgrep.article import Page
+
+_LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)")
+
+
+def extract_article(page: Page, article_id: str, *, today: dt.date | None = None) -> Article:
+    """Understand one page. What the page's own record says wins over what is found; a date later than `today` (with
+    two days of slack) is refused, and no date is ever guessed.
+    """
+    found = _find(page, today)
+    paragraphs = [line for line in (clean_line(text) for text in found.paragraphs) if line]
+    body = "\n\n".join(paragraphs)
+    published, origin = _published(page, found, today)
+    authors = tuple(dict.fromkeys(name for text in page.authors for name in split_authors(clean_line(text))))
+    return Article(
+        id=article_id,
+        title=clean_line(page.title or "") or clean_line(found.title or "") or first_sentence(body) or _stem(page.path),
+        body=body,
+        section=clean_sections(page.section) or found.section,
+        authors=authors or found.authors,
+        source=clean_line(page.source or "") or found.source,
+        url=clean_line(page.url or "") or found.url,
+        published=published,
+        published_from=origin,
+        lang=_lang(page.lang) or _lang(found.lang),
+        path=page.path,
+        record=page.record,
+        words=count_words(body),
+    )
+
+
+def _find(page: Page, today: dt.date | None) -> Findings:
+    if page.content is Content.BODY:
+        return Findings(paragraphs=tuple(join_paragraphs(page.text)))
+    if page.content is Content.HTML:
+        return extract_html_page(page.text, url=page.url, lang=page.lang, today=today)
+    name = PurePath((page.url or "").rstrip("/")).name or _stem(page.path)
+    return extract_text_page(
+        page.text, name=name, today=today, month_first=is_month_first(page.lang, page.url)
+    )
+
+
+def _published(page: Page, found: Findings, today: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:
+    if page.published:
+        value = parse_date(page.published, today=today, month_first=is_month_first(page.lang, page.url))
+        if value:
+            return value, DateOrigin.FIELD
+    if found.published:
+        return found.published, found.published_from
+    url = page.url or found.url
+    if url and (value := _date_in(url.split("?", 1)[0], today)):
+        return value, DateOrigin.URL
+    if value := _date_in(PurePath(page.path).name, today):
+        return value, DateOrigin.FILE_NAME
+    return None, None
+
+
+def _date_in(name: str, today: dt.date | None) -> dt.date | None:
+    """A whole date, year first, in an address or a file's name."""
+    for match in _URL_DATE.finditer(name):
+        for found in iter_dates("-".join(match.groups()), today=today):
+            return found.value
+    return None
+
+
+def _stem(path: str) -> str:
+    name = PurePath(path).name
+    return clean_line(name.split(".", 1)[0] or name)
+
+
+def _lang(tag: str | None) -> str | None:
+    clean = (tag or "").strip().casefold().replace("_", "-")
+    return clean if _LANG.match(clean) else None

@@ -1,0 +1,89 @@
+"""Bylines: tells a line that names authors, and takes the names out of it."""
+
+from __future__ import annotations
+
+import re
+
+from newsgrep.extract import cue_words
+from newsgrep.extract.clean_text import CJK
+from newsgrep.extract.cues import fold
+
+_SPLIT = re.compile(
+    r"\s*(?:[,;|/•·&、，]|\s[-–—]\s|\b(?:and|und|et|y|e|en|och|og|ja|oraz|și|és|ve|и|та|і|και|with|mit|avec|con|com|met)\b(?=\s))\s*",
+    re.IGNORECASE,
+)
+_PARENS = re.compile(r"\s*[(（\[][^)）\]]*[)）\]]?")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+_PARTICLE = frozenset(
+    "de da del della di do dos das van von den der zu zur vom ter te la le el al bin ibn ben of the und y e af av d' du des dan op 't".split()
+)
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|contributor|producer|chief|head of|director|professor|"
+    r"redakteur\w*|redaktion\w*|korrespondent\w*|reporter\w*|autor\w*|volontär\w*|leiter\w*|chef\w*|journaliste?|rédact\w*|envoyé\w*|"
+    r"redactor\w*|corresponsal|periodista|giornalista|inviat[oa]|redattor\w*|correspondente|repórter|jornalista|redacteur|verslaggever|"
+    r"journalist|redaktør|reporter|redaktör|toimittaja|dziennikarz|redaktor\w*|корреспондент|редактор|журналист|muhabir\w*|editör\w*|"
+    r"profile|author|authors|more|view|see|follow|updated|published|min|uhr|news desk|view all)\b",
+    re.IGNORECASE,
+)
+_CJK_NAME = re.compile(rf"[{CJK}]{{2,4}}(?:[\s　・][{CJK}]{{1,4}})?$")
+_TRAILING = re.compile(
+    r"\s+(?:in|aus|from|at|for|para|für|pour|reports|berichtet|à|published|updated|veröffentlicht|publié|\d).*$|[\s,.:;|•·\-–—/]+$", re.IGNORECASE
+)
+_MOST = 8
+_LONGEST_NAME = 60
+
+
+def split_authors(text: str) -> tuple[str, ...]:
+    """The names in a byline or an author field ("By Ann Lee and J. Roe, Moscow correspondent"), without what is none."""
+    text = _PARENS.sub("", _ADDRESS.sub(" ", text)).strip()
+    folded = fold(text)
+    opened = cue_words.BYLINE.match(folded)
+    if opened and len(folded) == len(text):
+        text = text[opened.end() :]
+    names: list[str] = []
+    for part in _SPLIT.split(text):
+        name = clean_name(part)
+        if name and name not in names and not _ROLE.search(name):
+            names.append(name)
+    return tuple(names[:_MOST])
+
+
+def clean_name(text: str) -> str:
+    """A name without what pages print around it."""
+    return re.sub(r"\s+", " ", _ADDRESS.sub(" ", text)).strip(" \t,.:;|•·-–—/*\u00a0")
+
+
+def read_byline(line: str) -> tuple[str, ...]:
+    """The names of a line that opens as a byline ("By ...", "Von ...", "記者 ..."); empty if it is none."""
+    folded = fold(line)
+    opened = cue_words.BYLINE.match(folded) if len(line) <= 200 else None
+    if not opened or len(folded) != len(line):
+        return ()
+    rest = _TRAILING.sub("", line[opened.end() :])
+    names = split_authors(rest)
+    good = tuple(name for name in names if is_name(name))
+    if good:
+        return good
+    return ()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text looks like a person's or an agency's name: capitalised words, no sentence."""
+    if not text or len(text) > _LONGEST_NAME or any(map(str.isdigit, text)):
+        return False
+    if _CJK_NAME.match(text):
+        return True
+    words = text.split()
+    if not 1 <= len(words) <= 6:
+        return False
+    if re.search(r"[?!:;\"“”„«»|/#>…]", text) or text.endswith("."):
+        return False
+    capital = sum(word[0].isupper() for word in words)
+    small = [word for word in words if not word[0].isupper() and word.casefold() not in _PARTICLE]
+    return capital >= 1 and not small
+
+
+def is_person_line(text: str) -> bool:
+    """Whether a whole line is, by its form alone, the name of a person: two to four capitalised words."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and is_name(text) and not _ROLE.search(text) and all(len(w) > 1 for w in words[-1:]) and not text.isupper()

@@ -1,0 +1,42 @@
+"""Clean text: NFC, no control characters, one blank between words, paragraphs parted by a blank line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Control characters, soft hyphens, zero-width marks and the overrides of writing direction; not the joiners U+200C
+and U+200D, which are spelling in Persian and in Indic scripts."""
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"\s+")
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’][^\\W_{CJK}]+)*")
+_SENTENCE = re.compile(r"(?<=[.!?。！？…])[\"”’»)]*(?:\s+|(?<=[。！？]))")
+
+
+def clean_lines(text: str) -> list[str]:
+    """Split a text into lines, NFC and free of control characters; blanks inside a line are kept."""
+    text = _BREAKS.sub("\n", text)
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text)).split("\n")
+
+
+def clean_line(text: str) -> str:
+    """Bring a text onto one line: NFC, no control characters, single blanks."""
+    text = _CONTROL.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
+    return _BLANKS.sub(" ", text).strip()
+
+
+def count_words(text: str) -> int:
+    """Count words; a character of Chinese or Japanese is a word."""
+    return len(_WORD.findall(text))
+
+
+def first_sentence(body: str, limit: int = 100) -> str:
+    """The first sentence of a body, cut before `limit` characters at the end of a word."""
+    line = body.lstrip().split("\n", 1)[0].strip()
+    sentence = _SENTENCE.split(line[: 4 * limit], maxsplit=1)[0].strip()
+    if len(sentence) <= limit:
+        return sentence
+    cut = sentence[: limit - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:-–—") + "…"

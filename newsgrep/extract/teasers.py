@@ -1,0 +1,55 @@
+"""What is strewn into a body: teasers of other articles, credits, captions said twice, bylines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from newsgrep.extract import cue_words
+from newsgrep.extract.cues import fold
+from newsgrep.extract.line_features import count_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsgrep.extract.text_lines import Line
+
+_SENTENCE_END = re.compile(r"[.!?…。！？:][\"”’'»“)\]」』]*$")
+_TITLE_LIKE = 25
+
+
+def without_strays(lines: Sequence[Line], kept: Sequence[int], title: str, authors: Sequence[str]) -> list[int]:
+    """The lines of `kept` that are the article's own; others are teasers and the like that stand between them."""
+    if not kept:
+        return []
+    folded = {at: fold(lines[at].text) for at in kept}
+    counts = Counter(fold(line.text) for line in lines[: kept[-1] + 40])
+    names = {fold(name) for name in authors}
+    own: list[int] = []
+    held = set(kept)
+    last_prose = max((at for at in kept if _is_sentence(lines[at].text)), default=kept[-1])
+    for at in kept:
+        text = lines[at].text
+        short = not _SENTENCE_END.search(text) and count_units(text) <= _TITLE_LIKE
+        before = fold(lines[at - 1].text) if at else ""
+        if short and at > last_prose:
+            continue
+        if short and (counts[folded[at]] > 1 or folded[at] == fold(title) or folded[at] in names):
+            continue
+        if len(text) <= 200 and _is_cue(folded[at]):
+            continue
+        if short and at - 1 >= 0 and (len(before) < 60 and cue_words.TEASER.opens(before)):
+            continue
+        if short and at - 1 in held and at - 1 not in own and lines[at].item:
+            continue
+        own.append(at)
+    return own
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(_SENTENCE_END.search(text)) and count_units(text) >= 5
+
+
+def _is_cue(folded: str) -> bool:
+    return bool(cue_words.TEASER.opens(folded) or (cue_words.END.is_line(folded) and len(folded) < 60))

@@ -1,0 +1,269 @@
+"""One JSON object becomes a page: which of its keys hold what?
+
+Keys are compared in lower case and without `_`, `-`, `.`, `:` and spaces, so that `datePublished`, `date_published`
+and `date-published` are one. In each family the first key that holds something counts. The names are those of
+schema.org (JSON-LD), JSON Feed, the WordPress, Guardian, New York Times and NewsAPI interfaces, news-please,
+newspaper, trafilatura and fundus, Elasticsearch, MongoDB exports and the TREC news collections.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from typing import Any, NamedTuple
+
+from newsgrep.article import Content, Page
+from newsgrep.errors import FileUnreadable
+
+_TITLE = ("title", "headline", "heading", "webtitle", "name")
+_BODY = (
+    "text", "body", "content", "contents", "maintext", "articlebody", "article", "fulltext", "bodytext", "articletext",
+    "contenttext", "plaintext", "story", "paragraphs", "contenthtml", "bodyhtml", "html", "rawhtml",
+)  # fmt: skip
+_SUMMARY = ("description", "summary", "abstract", "standfirst", "leadparagraph", "snippet", "excerpt")
+_PUBLISHED = (
+    "published", "datepublished", "publishdate", "datepublish", "pubdate", "publishedat", "publisheddate",
+    "publicationdate", "publishedon", "webpublicationdate", "firstpublicationdate", "date", "datetime", "dateiso",
+    "timestamp", "createdat", "datecreated", "created",
+)  # fmt: skip
+_SECTION = ("section", "sections", "category", "categories", "articlesection", "sectionname", "topics", "topic")
+_AUTHORS = ("authors", "author", "byline", "by", "creator", "writer")
+_URL = ("url", "link", "canonicalurl", "weburl", "articleurl", "permalink", "mainentityofpage", "@id")
+_SOURCE = (
+    "source", "publication", "publisher", "publishername", "outlet", "newspaper", "sitename", "site", "sourcedomain",
+    "sourcename", "domain", "hostname",
+)  # fmt: skip
+_LANG = ("lang", "language", "inlanguage", "languagecode", "langcode")
+_ID = ("id", "docno", "docid", "articleid", "guid", "uuid", "identifier")
+
+_WRAPPED = ("_source", "article", "document", "doc", "fields", "attributes")
+"""Keys that hold the record itself where it has neither title nor text of its own, or the rest of it."""
+_PLAIN = ("text", "rendered", "value", "#text", "@value", "content", "html", "main", "original", "$date", "$numberlong")
+_DATED = (*_PLAIN, "date", "published", "iso")
+_NAMED = ("name", "title", "label", "fullname", "displayname", "term", *_PLAIN)
+_CODED = ("code", "alternatename", *_NAMED)
+_REFERRED = ("@id", "url", "href", *_PLAIN)
+_IDENTITY = ("$oid", "id", *_PLAIN)
+_FURNITURE = frozenset({
+    "title", "byline", "kicker", "date", "image", "video", "audio", "gallery", "embed", "tweet", "ad", "authorinfo",
+    "deck", "interstitiallink", "newsletter", "relatedcontent",
+})  # fmt: skip
+"""Types of blocks in a list of blocks that are not the article's own text."""
+
+_DEPTH = 6
+_LONGEST_ID = 512
+_LONGEST_DATE = 128
+_KEY_PUNCTUATION = str.maketrans("", "", "_-.: ")
+_MISSING = frozenset({"", "null", "none", "nan", "n/a", "nat", "undefined"})
+_TAG = re.compile(
+    r"</?(?:p|div|br|a|h[1-6]|ul|ol|li|span|strong|em|b|i|u|img|figure|blockquote|table|article|section|html|body|main"
+    r"|script|style|!doctype)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BY = re.compile(r"^by\s*[:\s]\s*(?=\S)", re.IGNORECASE)
+_LIST_MARK = re.compile(r"\s*[;|]\s*")
+_DIGITS = re.compile(r"-?\d{9,19}")
+
+
+class Record(NamedTuple):
+    """The fields of a page that an object gives, its own id apart."""
+
+    id: str | None
+    page: Page
+
+
+def build_page(value: object, path: str) -> Record:
+    """Map an object to a page without key and record. Raises FileUnreadable when it is no article."""
+    if not isinstance(value, dict):
+        raise FileUnreadable("Not a JSON object")
+    fields = _normalise(value)
+    title = _first_text(fields, _TITLE)
+    text = _first_body(fields)
+    if not title and not text:
+        raise FileUnreadable("Neither a title nor a text")
+    is_html = bool(_TAG.search(text))
+    page = Page(
+        path=path,
+        content=Content.HTML if is_html else Content.BODY,
+        text=text if is_html else _resolve_references(text),
+        title=_resolve_references(_TAG.sub("", title)).strip() or None,
+        published=_first_date(fields),
+        section=_first_list(fields, _SECTION),
+        authors=tuple(_BY.sub("", author) for author in _first_authors(fields)),
+        source=_first_text(fields, _SOURCE, _NAMED) or None,
+        url=_first_text(fields, _URL, _REFERRED) or None,
+        lang=_first_text(fields, _LANG, _CODED) or None,
+    )
+    own_id = _first_text(fields, _ID, _IDENTITY)
+    return Record(own_id if 0 < len(own_id) <= _LONGEST_ID else None, page)
+
+
+def is_record(value: object) -> bool:
+    """Whether an object has a title or a text."""
+    if not isinstance(value, dict):
+        return False
+    fields = _normalise(value)
+    return bool(_first_text(fields, _TITLE) or _first_body(fields))
+
+
+def has_text(value: dict[str, Any]) -> bool:
+    """Whether an object has a text of its own, a summary not counted."""
+    fields = _normalise(value)
+    return any(_to_body(fields.get(key)) for key in _BODY)
+
+
+def _normalise(record: dict[str, Any]) -> dict[str, Any]:
+    fields = _fold_keys(record)
+    for name in _WRAPPED:
+        inner = record.get(name)
+        if isinstance(inner, dict):
+            inner_fields = _fold_keys(inner)
+            if any(key in inner_fields for key in (*_TITLE, *_BODY)):
+                if fields.get(short := name.translate(_KEY_PUNCTUATION)) is inner:
+                    del fields[short]
+                # What stands outside is the search engine's or the interface's word for it: id, url, date.
+                fields = {**inner_fields, **{key: item for key, item in fields.items() if _is_given(item)}}
+    return fields
+
+
+def _fold_keys(record: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for key, item in record.items():
+        folded = key.lower()
+        short = folded.translate(_KEY_PUNCTUATION)
+        # `id` before `_id`: the plain spelling is the one meant for people.
+        if folded == short or not _is_given(fields.get(short)):
+            fields[short] = item
+    return fields
+
+
+def _is_given(item: object) -> bool:
+    return item not in (None, "", [], {})
+
+
+def _first_text(fields: dict[str, Any], keys: tuple[str, ...], inner: tuple[str, ...] = _PLAIN) -> str:
+    for key in keys:
+        item = fields.get(key)
+        if item is not None and (text := _to_text(item, inner)):
+            return text
+    return ""
+
+
+def _to_text(item: object, inner: tuple[str, ...], depth: int = _DEPTH) -> str:
+    """One line of text from a string, a number, the first of a list, or an object's telling key."""
+    if isinstance(item, str):
+        text = " ".join(_clean(item).split())
+        return "" if text.lower() in _MISSING else text
+    if isinstance(item, int | float) and not isinstance(item, bool):
+        return str(item)
+    if not depth:
+        return ""
+    if isinstance(item, list):
+        return next((text for one in item if (text := _to_text(one, inner, depth - 1))), "")
+    if isinstance(item, dict):
+        folded = {key.lower(): one for key, one in item.items()}
+        return next((text for key in inner if (text := _to_text(folded.get(key), inner, depth - 1))), "")
+    return ""
+
+
+def _first_body(fields: dict[str, Any]) -> str:
+    marked_up = ""
+    for key in _BODY:
+        item = fields.get(key)
+        if item is None:
+            continue
+        text = _to_body(item)
+        if text and not _TAG.search(text):
+            return text
+        marked_up = marked_up or text
+    return marked_up or next((text for key in _SUMMARY if (text := _to_body(fields.get(key)))), "")
+
+
+def _to_body(item: object, depth: int = _DEPTH) -> str:
+    """Paragraphs from a string, a list of them, or blocks with a text each."""
+    if isinstance(item, str):
+        return _clean(item).strip()
+    if not depth:
+        return ""
+    if isinstance(item, list):
+        return "\n\n".join(text for one in item if (text := _to_body(one, depth - 1)))
+    if isinstance(item, dict):
+        folded = {key.lower(): one for key, one in item.items()}
+        kind = folded.get("type")
+        if isinstance(kind, str) and kind.lower().translate(_KEY_PUNCTUATION) in _FURNITURE:
+            return ""
+        keys = (*_PLAIN[:7], "body", "paragraphs", "articlebody")
+        return next((text for key in keys if (text := _to_body(folded.get(key), depth - 1))), "")
+    return ""
+
+
+def _first_list(fields: dict[str, Any], keys: tuple[str, ...]) -> tuple[str, ...]:
+    for key in keys:
+        item = fields.get(key)
+        if item is None:
+            continue
+        labels = [_to_text(one, _NAMED) for one in (item if isinstance(item, list) else [item])]
+        # Resolved first: a character reference ends with the mark that parts a list.
+        parts = [part for label in labels for part in _LIST_MARK.split(_resolve_references(label))]
+        if any(parts):
+            return tuple(dict.fromkeys(part for part in parts if part))
+    return ()
+
+
+def _first_authors(fields: dict[str, Any]) -> tuple[str, ...]:
+    for key in _AUTHORS:
+        item = fields.get(key)
+        if item is None:
+            continue
+        persons = item if isinstance(item, list) else [item]
+        found = _first_list({key: [_name_person(person) for person in persons]}, (key,))
+        if found:
+            return found
+    return ()
+
+
+def _name_person(person: object) -> object:
+    if not isinstance(person, dict):
+        return person
+    folded = _fold_keys(person)
+    names = [folded.get(key) for key in ("firstname", "lastname")]
+    if not any(names):
+        names = [folded.get(key) for key in ("givenname", "familyname")]
+    whole = folded.get("name") or folded.get("fullname") or folded.get("displayname")
+    return whole or " ".join(name for name in names if isinstance(name, str)) or person
+
+
+def _first_date(fields: dict[str, Any]) -> str | None:
+    for key in _PUBLISHED:
+        item = fields.get(key)
+        text = "" if item is None else _to_text(item, _DATED)
+        if text and len(text) <= _LONGEST_DATE and (date := _spell_date(text)):
+            return date
+    return None
+
+
+def _spell_date(text: str) -> str | None:
+    """A date as spelled; a Unix time in s, ms, us or ns as ISO 8601 in UTC; None for zero, which means unknown."""
+    number = text.partition(".")[0] if re.fullmatch(r"-?\d+\.\d+", text) else text
+    if not _DIGITS.fullmatch(number):
+        return text if text.strip("0-:. T") else None
+    seconds = int(number)
+    for _ in range(3):
+        if abs(seconds) >= 10**11:
+            seconds //= 1000
+    try:
+        return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)).isoformat()
+    except OverflowError:
+        return None
+
+
+def _clean(text: str) -> str:
+    """Without NULs, and without halves of surrogate pairs, which no encoding can write."""
+    return _SURROGATE.sub("\ufffd", text.replace("\0", ""))
+
+
+def _resolve_references(text: str) -> str:
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
