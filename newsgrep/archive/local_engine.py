@@ -78,15 +78,15 @@ class LocalEngine:
         searcher = self._open_searcher()
         options: dict[str, Any] = {}
         if order is not None:
-            from whoosh.sorting import FieldFacet, MultiFacet
+            from newsgrep.archive.date_order import DateOrder
 
-            dates = FieldFacet("published", reverse=order.newest_first)
-            options["sortedby"] = MultiFacet([FieldFacet("undated"), dates])
+            options["sortedby"] = DateOrder(newest_first=order.newest_first)
         if accept is not None:
-            from whoosh.query import Require
+            from whoosh.query import And, ConstantScoreQuery
 
-            # Not Whoosh's `filter=`: it takes a filter that lets nothing through for none at all.
-            query = Require(query, accept)
+            # Not Whoosh's `filter=`, which takes a filter that lets nothing through for none at all, nor `Require`,
+            # which 2.7.4 turns round.
+            query = And([query, ConstantScoreQuery(accept, 0.0)])
         # Unoptimized: totals are exact in one pass, and Whoosh's skipping fails on wrapped intersections.
         results = searcher.search(query, limit=max(1, offset + limit), optimize=False, **options)
         page = results.top_n[offset : offset + limit]

@@ -12,7 +12,7 @@
 | url            | words of the address                           | `url:`                      | yes               |
 | lang           | language code                                  | `lang:`                     | yes               |
 | published      | seconds since 1970 as printed on the page      | date filters, order by date |                   |
-| undated        | 1 where `published` is missing                 | order by date, `--undated`  |                   |
+| undated        | one term, where `published` is missing         | `--undated`                 |                   |
 | words          | words of the body                              | `words:>500`                | yes               |
 | printed        |                                                | nothing: `published` shown  | ISO 8601          |
 | path, record, published_from |                                  | nothing                     | yes               |
@@ -40,6 +40,9 @@ FORMAT_VERSION = 1
 TITLE_WEIGHT = 1.5
 """A word of the title against one of the body. Evidence: the judged sets that set BM25F's constants peak there."""
 
+UNDATED = "1"
+"""The one term of the field `undated`."""
+
 _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400
 
@@ -60,9 +63,9 @@ def build_schema() -> Schema:
         author=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
         url=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
         lang=KEYWORD(analyzer=Labels(), stored=True),
-        published=NUMERIC(int, bits=64, signed=True, sortable=True, default=0),
-        undated=NUMERIC(int, bits=32, signed=False, sortable=True, default=0),
-        words=NUMERIC(int, bits=32, signed=False, sortable=True, default=0, stored=True),
+        published=NUMERIC(int, bits=64, signed=True, sortable=True),
+        undated=ID(),
+        words=NUMERIC(int, bits=32, signed=True, sortable=True, stored=True),
         printed=STORED(),
         path=STORED(),
         record=STORED(),
@@ -106,7 +109,7 @@ def article_fields(article: Article) -> dict[str, Any]:
         "author": "\n".join(article.authors),
         "url": article.url,
         "lang": article.lang,
-        "undated": int(article.published is None),
+        "undated": None if article.published else UNDATED,
         "words": article.words,
         "path": article.path,
         "record": article.record,

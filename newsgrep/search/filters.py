@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whoosh import query as wq
 
-from newsgrep.archive.schema import day_bounds
+from newsgrep.archive.schema import UNDATED, day_bounds
 from newsgrep.codec.analysis import fold_label
 from newsgrep.search.terms import build_phrase
 
@@ -22,7 +22,7 @@ def build_filter(filters: Filters) -> wq.Query | None:
         low, high = day_bounds(filters.since or dt.date.min, filters.until or dt.date.max)
         wanted.append(wq.NumericRange("published", low, high))
     if filters.undated:
-        wanted.append(wq.NumericRange("undated", 1, 1))
+        wanted.append(wq.Term("undated", UNDATED))
     if filters.sections:
         wanted.append(_any_label("section", filters.sections))
     if filters.sources:

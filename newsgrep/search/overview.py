@@ -11,7 +11,7 @@ from whoosh import query as wq
 from newsgrep.archive.engine import Order
 from newsgrep.archive.location import index_bytes
 from newsgrep.archive.manifest import Manifest
-from newsgrep.archive.schema import FORMAT_VERSION
+from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
 from newsgrep.article import format_published
 from newsgrep.codec.analysis import fold_label
 
@@ -74,7 +74,7 @@ def describe_index(engine: Engine, folder: Path) -> IndexInfo:
         path=os.fspath(folder),
         format_version=FORMAT_VERSION,
         articles=engine.count(),
-        undated=engine.count(wq.NumericRange("undated", 1, 1)),
+        undated=engine.count(wq.Term("undated", UNDATED)),
         first=_end_date(engine, newest_first=False),
         last=_end_date(engine, newest_first=True),
         sections=len(count_sections(engine)),

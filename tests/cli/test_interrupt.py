@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import threading
 
@@ -10,7 +9,7 @@ from newsgrep.cli.interrupt import Interrupt
 
 
 def press() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
 
 
 def test_the_first_press_waits_for_a_safe_place(capfd: pytest.CaptureFixture[str]) -> None:
