@@ -30,8 +30,12 @@ MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670
 """Combining marks that do not tell words apart: diacritics, Hebrew points, Arabic vowel signs."""
 _INNER = MARKS + "\u00ad\u200c\u200d\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1036-\u103e\u17b6-\u17d3"
 _JOINERS = ".,'’‘ʼ`´\\-‐‑&"
-CHUNK = re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*")
+_CHUNK = re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*")
 """A run that becomes words together. Letters of all scripts, digits, marks, and what may join them."""
+# The same for texts without some of that, which re matches in half the time.
+_CHUNK_UNMARKED = re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*")
+_CHUNK_ASCII = re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*", re.ASCII)
+_MARKED = re.compile(f"[{_INNER}]")
 
 _DIVIDERS = re.compile("[_.,\\-‐‑&]+")
 _CLOSED_UP = re.compile(r"[^\W\d_](?:\.[^\W\d_])+|\d{1,3}(?:,\d{3})+")
@@ -65,7 +69,7 @@ _LOOK_LATIN = str.maketrans("асеорхуіјѕԁһкмтвн", "aceopxyijsdhk
 _LOOK_CYRILLIC = str.maketrans("aceopxyijs", "асеорхуіјѕ")
 
 _LONGEST_WHOLE = 40
-_LONGEST_WORD = 128
+LONGEST_WORD = 128
 """Characters after which a word is cut: longer ones are data, not words."""
 _CACHED_CHUNK = 64
 
@@ -156,9 +160,9 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
     """The words of a chunk, positions and characters counted from its start, and how many positions it takes."""
     finish = stem if stemmed else str
     if chunk.isascii() and chunk.isalnum():
-        return (Word(finish(chunk.lower()[:_LONGEST_WORD]), 0, 0, len(chunk)),), 1
+        return (Word(finish(chunk.lower()[:LONGEST_WORD]), 0, 0, len(chunk)),), 1
     if _CLOSED_UP.fullmatch(chunk):
-        return (Word(fold_word(_DIVIDERS.sub("", chunk))[:_LONGEST_WORD], 0, 0, len(chunk)),), 1
+        return (Word(fold_word(_DIVIDERS.sub("", chunk))[:LONGEST_WORD], 0, 0, len(chunk)),), 1
     words: list[Word] = []
     position = 0
     segments: list[tuple[str, int]] = []
@@ -172,7 +176,7 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
         plain, start, end = _close_up(segment)
         start, end = at + start, at + end
         if not _UNSPACED_RUN.search(plain):
-            term = fold_word(plain)[:_LONGEST_WORD]
+            term = fold_word(plain)[:LONGEST_WORD]
             if term:
                 words.append(Word(finish(term), position, start, end))
                 position += 1
@@ -192,7 +196,7 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
 def _iter_run(run: str, finish: Callable[[str], str]) -> Iterator[Word]:
     """Words of a run of one kind of script, positions and characters counted from its start."""
     if not _UNSPACED_RUN.match(run):
-        yield Word(finish(fold_word(run)[:_LONGEST_WORD]), 0, 0, len(run))
+        yield Word(finish(fold_word(run)[:LONGEST_WORD]), 0, 0, len(run))
         return
     last = len(run) - 1
     for at in range(last):
@@ -213,10 +217,17 @@ def split_chunk(chunk: str, stemmed: bool = True) -> tuple[tuple[Word, ...], int
     return _cached_chunk(chunk, stemmed)
 
 
+def chunk_pattern(text: str) -> re.Pattern[str]:
+    """The expression that finds the chunks of a text: the same chunks for any text, but each in its fastest form."""
+    if text.isascii():
+        return _CHUNK_ASCII
+    return _CHUNK if _MARKED.search(text) else _CHUNK_UNMARKED
+
+
 def iter_words(text: str, *, stemmed: bool = True) -> Iterator[Word]:
     """Every index word of a text, in order of position."""
     position = 0
-    for match in CHUNK.finditer(text):
+    for match in chunk_pattern(text).finditer(text):
         at = match.start()
         words, width = split_chunk(match.group(), stemmed)
         for word in words:

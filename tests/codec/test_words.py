@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgrep.codec.analysis import Labels, PlainWords, StemmedWords, fold_label
-from newsgrep.codec.words import fold, iter_words, split_chunk, stem
+from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords, fold_label
+from newsgrep.codec.words import chunk_pattern, fold, iter_words, split_chunk, stem
 
 
 def terms(text: str) -> list[str]:
@@ -152,3 +152,8 @@ def test_no_phrase_reaches_from_one_value_into_the_next() -> None:
 def test_a_label_is_one_term_in_any_case() -> None:
     assert [t.text for t in Labels()("World  News\nÉconomie")] == ["world news", "economie"]
     assert fold_label(" World\u00a0NEWS ") == "world news"
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("a'’-.,& \u0301\u00ad\u0915\u093f"), max_size=200))
+def test_every_form_of_the_chunk_expression_finds_the_same_chunks(text: str) -> None:
+    assert chunk_pattern(text).findall(text) == chunk_pattern(f"{text} \u0301").findall(text)

@@ -1,0 +1,267 @@
+"""The bulk builder: documents in, one segment out, without a Python step per word occurrence.
+
+Texts are cut at blanks; each distinct piece is analysed once and is a number from then on, so that a batch of texts is
+an array of numbers (`vocabulary`). At the end the words of a field are sorted by term, and
+the sorted arrays are its postings. What comes out holds what Whoosh's own writer would make of the same documents.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
+from newsgrep.codec.lengths import encode_lengths
+from newsgrep.codec.pickled import VALUE_GAP, Labels, PlainWords, StemmedWords, fold_label
+from newsgrep.codec.segment_file import SegmentFileWriter
+from newsgrep.codec.sorting import iter_sorted_runs
+from newsgrep.codec.terms import FieldTermsWriter
+from newsgrep.codec.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from whoosh.fields import FieldType, Schema
+
+WORD_BYTES = 24
+"""Memory that a word occurrence takes while a segment is built, until it is written; measured."""
+PIECE_BYTES = 300
+"""Memory that a distinct piece of text takes in the vocabulary; measured."""
+
+
+class SegmentBuilder:
+    """Collects documents, then writes them as one segment.
+
+    Fields may have the analyzers of `pickled`, be of type ID, or be numbers; TypeError for any other.
+    """
+
+    def __init__(self, schema: Schema, folder: Path, vocabulary: Vocabulary | None = None) -> None:
+        """`folder` is where unfinished parts wait, in files without a name.
+
+        Builders that follow each other may share a vocabulary of stemmed words, so that each word is analysed once.
+        """
+        self._folder = folder
+        self._vocabulary = vocabulary if vocabulary is not None else Vocabulary(stemmed=True)
+        self._store = DocStoreWriter(folder)
+        self._stored = frozenset(schema.stored_names())
+        self._fields = {name: _make_field(name, field, self._vocabulary) for name, field in schema.items() if field.indexed}
+        self._columns = {name: _Column(field) for name, field in schema.items() if field.column_type}
+        self._names = frozenset(schema.names())
+        self.n_documents = 0
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes the documents added take, and will take until they are written."""
+        words = sum(field.n_words for field in self._fields.values())
+        return WORD_BYTES * words + PIECE_BYTES * len(self._vocabulary)
+
+    def add(self, values: Mapping[str, Any]) -> None:
+        """Add a document. Raises KeyError for a field that the schema lacks."""
+        docnum = self.n_documents
+        for name, value in values.items():
+            if name not in self._names:
+                raise KeyError(name)
+            field = self._fields.get(name)
+            if field is not None:
+                field.add(docnum, value)
+            column = self._columns.get(name)
+            if column is not None:
+                column.add(docnum, value)
+        self._store.add(encode_stored({name: value for name, value in values.items() if name in self._stored}))
+        self.n_documents += 1
+
+    def write(self, path: Path) -> None:
+        """Write the segment file, durably, and let go of everything collected."""
+        facts: dict[str, Any] = {"documents": self.n_documents, "fields": {}, "columns": {}}
+        with SegmentFileWriter(path) as segment:
+            for name, field in self._fields.items():
+                if field.n_words:
+                    facts["fields"][name] = field.write(segment, self._folder, self.n_documents)
+            for name, column in self._columns.items():
+                if column.values:
+                    facts["columns"][name] = column.facts
+                    segment.add(f"column/{name}", column.build(self.n_documents).data)
+            self._store.finish(segment)
+            segment.facts = facts
+
+    def close(self) -> None:
+        """Let go of what was not written."""
+        self._store.close()
+
+
+def _make_field(name: str, field: FieldType, vocabulary: Vocabulary) -> _Field:
+    from whoosh.fields import ID, NUMERIC
+
+    analyzer = field.analyzer
+    if isinstance(analyzer, StemmedWords):
+        return _Texts(name, vocabulary)
+    if isinstance(analyzer, PlainWords):
+        return _Lines(name)
+    if isinstance(analyzer, Labels):
+        return _Values(name, _split_labels, freqs=True)
+    if isinstance(field, ID):
+        return _Values(name, lambda value: [value.encode()], freqs=False)
+    if isinstance(field, NUMERIC):
+        return _Values(name, lambda value: [term for term, *_ in field.index(value)], freqs=False)
+    raise TypeError(f"field {name}: the bulk builder does not know its analyzer {analyzer!r}")
+
+
+def _split_labels(value: str) -> list[bytes]:
+    return [label.encode() for label in map(fold_label, value.split("\n")) if label]
+
+
+class _Field:
+    """What the documents have in one field; subclasses say how values become words."""
+
+    has_freqs = True
+    has_positions = True
+    has_lengths = True
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._docs = array("i")
+        self._doc_ends = array("q")
+        self.n_words = 0
+
+    def add(self, docnum: int, value: Any) -> None:
+        """Take in the value of the next document that has one."""
+        raise NotImplementedError
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        """The terms; per word its term and position; per document with a value, where its words begin, and the end."""
+        raise NotImplementedError
+
+    def write(self, segment: SegmentFileWriter, folder: Path, n_documents: int) -> dict[str, int]:
+        """Write the field's sections; returns its facts."""
+        terms, words, positions, starts = self._gather()
+        counts = np.diff(starts)
+        docs = np.frombuffer(self._docs, np.int32)
+        facts = {"length_total": 0, "length_min": 0, "length_max": 0}
+        if self.has_lengths:
+            lengths = np.zeros(n_documents, np.int64)
+            lengths[docs] = counts
+            codes = encode_lengths(lengths)
+            segment.add(f"lengths/{self._name}", codes.data)
+            facts = {"length_total": int(counts.sum()), "length_min": int(codes.min()), "length_max": int(codes.max())}
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        ranks = np.empty(len(terms), np.int32)
+        ranks[order] = np.arange(len(terms), dtype=np.int32)
+        words = ranks[words]
+        writer = FieldTermsWriter(self._name, folder, freqs=self.has_freqs, positions=self.has_positions)
+        try:
+            for first, last, run in iter_sorted_runs(
+                words, np.repeat(docs, counts), positions, len(terms), freqs=self.has_freqs
+            ):
+                writer.add_run([terms[number] for number in order[first:last]], run)
+            writer.finish(segment)
+        finally:
+            writer.close()
+        return facts
+
+
+class _Texts(_Field):
+    """Running text: the bulk of everything."""
+
+    def __init__(self, name: str, vocabulary: Vocabulary) -> None:
+        super().__init__(name)
+        self._vocabulary = vocabulary
+        self._pieces = array("i")
+
+    def add(self, docnum: int, value: str) -> None:
+        self._vocabulary.read_text(value, self._pieces)
+        self._docs.append(docnum)
+        self._doc_ends.append(len(self._pieces))
+        self.n_words = len(self._pieces)
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
+        words, positions, word_starts = self._vocabulary.expand(np.frombuffer(self._pieces, np.int32), starts)
+        self._pieces = array("i")
+        # The vocabulary knows words of other fields and segments too.
+        terms = self._vocabulary.terms
+        used = np.bincount(words, minlength=len(terms)) > 0
+        words = (np.cumsum(used, dtype=np.int32) - 1)[words]
+        return [terms[number].encode() for number in np.flatnonzero(used).tolist()], words, positions, word_starts
+
+
+class _Counted(_Field):
+    """Short values, taken in word by word."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._numbers: dict[bytes, int] = {}
+        self._words = array("i")
+        self._positions = array("i")
+
+    def _take(self, docnum: int, words: Iterable[tuple[bytes, int]]) -> None:
+        numbers = self._numbers
+        for term, position in words:
+            self._words.append(numbers.setdefault(term, len(numbers)))
+            self._positions.append(position)
+        self._docs.append(docnum)
+        self._doc_ends.append(len(self._words))
+        self.n_words = len(self._words)
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
+        positions = np.frombuffer(self._positions, np.int32) if self.has_positions else None
+        return list(self._numbers), np.frombuffer(self._words, np.int32), positions, starts
+
+
+class _Lines(_Counted):
+    """Names and addresses, one a line, a gap between the lines."""
+
+    _analyze = PlainWords()
+
+    def add(self, docnum: int, value: str) -> None:
+        self._take(docnum, ((token.text.encode(), token.pos) for token in self._analyze(value, positions=True)))
+
+
+class _Values(_Counted):
+    """Labels, keys, numbers: terms without positions."""
+
+    has_positions = False
+    has_lengths = False
+
+    def __init__(self, name: str, split: Any, *, freqs: bool) -> None:
+        super().__init__(name)
+        self._split = split
+        self.has_freqs = freqs
+        self._known: dict[Any, list[tuple[bytes, int]]] = {}
+
+    def add(self, docnum: int, value: Any) -> None:
+        words = self._known.get(value)
+        if words is None:
+            words = [(term, 0) for term in self._split(value)]
+            if len(self._known) < 10_000:
+                self._known[value] = words
+        self._take(docnum, words)
+
+
+class _Column:
+    """A numeric column, in Whoosh's sortable representation."""
+
+    def __init__(self, field: FieldType) -> None:
+        self._convert = field.to_column_value
+        typecode = field.sortable_typecode
+        self._dtype = np.dtype({"B": "u1", "H": "<u2", "I": "<u4", "L": "<u4", "Q": "<u8"}.get(typecode) or "<u8")
+        self._default = field.column_type.default_value()
+        self.docs = array("i")
+        self.values: list[int] = []
+
+    def add(self, docnum: int, value: Any) -> None:
+        self.docs.append(docnum)
+        self.values.append(self._convert(value))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"dtype": self._dtype.str, "default": self._default}
+
+    def build(self, n_documents: int) -> NDArray[Any]:
+        column = np.full(n_documents, self._default, self._dtype)
+        column[np.frombuffer(self.docs, np.int32)] = np.array(self.values, self._dtype)
+        return column

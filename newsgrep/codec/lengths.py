@@ -1,0 +1,24 @@
+"""Field lengths in Whoosh's one-byte code, so that scores are Whoosh's."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@cache
+def length_table() -> NDArray[np.int64]:
+    """(256,): the length that each code stands for. Source: whoosh.util.numeric.byte_to_length."""
+    from whoosh.util.numeric import byte_to_length
+
+    return np.array([byte_to_length(code) for code in range(256)], np.int64)
+
+
+def encode_lengths(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The code of each length: the first that stands for as much or more, as whoosh.util.numeric.length_to_byte."""
+    return np.minimum(np.searchsorted(length_table(), lengths, side="left"), 255).astype(np.uint8)

@@ -1,0 +1,251 @@
+"""Postings as arrays, and as the bytes of a segment.
+
+    Writer: `encode_postings` -> EncodedPostings (streams of bytes, and what the term dictionary keeps of each term)
+    Reader: `decode_docnums`, `decode_freqs`, `decode_positions`
+
+Per field there is one stream of each kind for all terms, in the order of the terms:
+
+| stream    | holds                                                                                            |
+|-----------|--------------------------------------------------------------------------------------------------|
+| docs1     | document numbers as differences (the first as it is), one byte each; 255 and more: 255 and an extra |
+| docs2     | the same in two bytes, for terms whose differences are too large for docs1                         |
+| docs4     | the same in four bytes                                                                           |
+| freqs     | frequencies, four bits each, low half first, padded to a byte after each block of terms; 15 and more: 15 and an extra |
+| positions | per document the first position, then differences, one byte each; 255 and more: 255 and an extra   |
+| extras    | what is missing to the values above, two bytes each, per term: first of documents, then of frequencies, then of positions; 65535 and more: 65535, then four bytes |
+
+Worked example: a term in documents 7 (at positions 3 and 10) and 300 (at position 260) gives
+docs1 = 07 FF, freqs = 12 (2 low, 1 high), positions = 03 07 FF, extras = 26 00 (300 - 7 - 255 = 38), 05 00 (260 - 255).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK = 64
+"""Terms that share one set of absolute offsets in the term dictionary, and a run of the freqs stream."""
+
+Int = TypeVar("Int", np.int32, np.int64)
+
+DOCS1, DOCS2, DOCS4 = 0, 1, 2
+CAP1 = 255
+CAP_FREQ = 15
+CAP_EXTRA = 65_535
+
+_LOW_HIGH = (np.arange(256, dtype=np.uint16) & 15) | ((np.arange(256, dtype=np.uint16) >> 4) << 8)
+"""A byte of two frequencies to two bytes of one each (little-endian)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPostings:
+    """The postings of a run of terms as bytes, and what each term adds to its dictionary entry."""
+
+    kinds: NDArray[np.uint8]  # (n_terms,): which docs stream
+    extras_per_term: NDArray[np.int64]  # (n_terms,): how many two-byte extras
+    docs1: NDArray[np.uint8]
+    docs2: NDArray[np.uint16]
+    docs4: NDArray[np.uint32]
+    freqs: NDArray[np.uint8]  # two a byte; empty for a field without frequencies
+    positions: NDArray[np.uint8]  # empty for a field without positions
+    extras: NDArray[np.uint16]
+
+
+def encode_postings(
+    dfs: NDArray[np.int64],
+    docnums: NDArray[np.int64],
+    freqs: NDArray[np.int64] | None,
+    positions: NDArray[np.int64] | None,
+) -> EncodedPostings:
+    """Encode a run of terms.
+
+    dfs: (n_terms,) documents per term, each at least 1; docnums: (sum of dfs,), rising within each term;
+    freqs: (sum of dfs,), each at least 1, or None; positions: (sum of freqs,), not falling within each posting, or
+    None. All terms of a run but the last run of a field come in whole blocks of `BLOCK` terms.
+    """
+    n_terms = len(dfs)
+    starts = np.cumsum(dfs) - dfs
+    term_of_posting = np.repeat(np.arange(n_terms), dfs)
+    deltas = _differences(docnums, starts)
+    over = deltas >= CAP1
+    largest = np.maximum.reduceat(deltas, starts) if n_terms else deltas
+    n_over = np.add.reduceat(over, starts, dtype=np.int64) if n_terms else deltas
+    kinds = np.full(n_terms, DOCS4, np.uint8)
+    kinds[largest < 1 << 16] = DOCS2
+    # Cheaper in one byte with extras than in two or four, and no extra needs the escape.
+    fits = (largest < CAP1 + CAP_EXTRA) & (dfs + 2 * n_over < dfs * np.where(largest < 1 << 16, 2, 4))
+    kinds[fits] = DOCS1
+    kind_of_posting = np.repeat(kinds, dfs)
+    in1 = kind_of_posting == DOCS1
+    over &= in1
+    extra_values = [deltas[over] - CAP1]
+    extra_terms = [term_of_posting[over]]
+    freq_bytes = np.zeros(0, np.uint8)
+    if freqs is not None:
+        freq_bytes = _pack_freqs(freqs, dfs)
+        over = freqs >= CAP_FREQ
+        extra_values.append(freqs[over] - CAP_FREQ)
+        extra_terms.append(term_of_posting[over])
+    position_bytes = np.zeros(0, np.uint8)
+    if positions is not None and freqs is not None:
+        gaps = _differences(positions, np.cumsum(freqs) - freqs)
+        over = gaps >= CAP1
+        position_bytes = np.minimum(gaps, CAP1).astype(np.uint8)
+        extra_values.append(gaps[over] - CAP1)
+        extra_terms.append(np.repeat(term_of_posting, freqs)[over])
+    extras, per_term = _order_extras(extra_values, extra_terms, n_terms)
+    return EncodedPostings(
+        kinds=kinds,
+        extras_per_term=per_term,
+        docs1=np.minimum(deltas[in1], CAP1).astype(np.uint8),
+        docs2=deltas[kind_of_posting == DOCS2].astype(np.uint16),
+        docs4=deltas[kind_of_posting == DOCS4].astype(np.uint32),
+        freqs=freq_bytes,
+        positions=position_bytes,
+        extras=extras,
+    )
+
+
+def _differences(values: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each value less the one before it; the first of each run, which begins at `starts`, as it is."""
+    deltas = values.astype(np.int64)
+    deltas[1:] -= values[:-1]
+    deltas[starts] = values[starts]
+    return deltas
+
+
+def _pack_freqs(freqs: NDArray[np.int64], dfs: NDArray[np.int64]) -> NDArray[np.uint8]:
+    per_block = np.add.reduceat(dfs, np.arange(0, len(dfs), BLOCK)) if len(dfs) else dfs
+    padding = np.cumsum(per_block & 1) - (per_block & 1)
+    halves = np.zeros(int(per_block.sum() + (per_block & 1).sum()), np.uint8)
+    halves[np.arange(len(freqs)) + np.repeat(padding, per_block)] = np.minimum(freqs, CAP_FREQ)
+    return halves[0::2] | (halves[1::2] << 4)
+
+
+def _order_extras(
+    values: list[NDArray[np.int64]], terms: list[NDArray[np.int64]], n_terms: int
+) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+    value, term = np.concatenate(values), np.concatenate(terms)
+    order = np.argsort(term, kind="stable")
+    value, term = value[order], term[order]
+    if not len(value) or value.max() < CAP_EXTRA:
+        return value.astype(np.uint16), np.bincount(term, minlength=n_terms)
+    width = np.where(value >= CAP_EXTRA, 3, 1)
+    at = np.cumsum(width) - width
+    extras = np.zeros(int(width.sum()), np.uint16)
+    extras[at] = np.minimum(value, CAP_EXTRA)
+    wide = value >= CAP_EXTRA
+    extras[at[wide] + 1] = value[wide] & 0xFFFF
+    extras[at[wide] + 2] = value[wide] >> 16
+    return extras, np.bincount(term, weights=width, minlength=n_terms).astype(np.int64)
+
+
+def decode_docnums(kind: int, data: memoryview, extras: NDArray[np.uint16]) -> tuple[NDArray[np.int32], int]:
+    """Document numbers of a term, rising, (df,) int32; and how many of its extras they took."""
+    if kind == DOCS1:
+        small = np.frombuffer(data, np.uint8)
+        if not len(extras):
+            return np.cumsum(small, dtype=np.int32), 0
+        over = np.flatnonzero(small == CAP1)
+        deltas = small.astype(np.int32)
+        values, taken = _take_extras(extras, 0, len(over))
+        deltas[over] += values
+        return np.cumsum(deltas, dtype=np.int32), taken
+    return np.cumsum(np.frombuffer(data, "<u2" if kind == DOCS2 else "<u4"), dtype=np.int32), 0
+
+
+def decode_freqs(
+    data: memoryview, skip: int, count: int, extras: NDArray[np.uint16], taken: int
+) -> tuple[NDArray[np.int32], int]:
+    """Frequencies of a term, (count,) int32, from bytes in which `skip` (0 or 1) halves belong to another term."""
+    halves = unpack_halves(data)[skip : skip + count]
+    freqs = halves.astype(np.int32)
+    if taken < len(extras):
+        over = np.flatnonzero(halves == CAP_FREQ)
+        values, taken = _take_extras(extras, taken, len(over))
+        freqs[over] += values
+    return freqs, taken
+
+
+def unpack_halves(data: memoryview) -> NDArray[np.uint8]:
+    """The values of four bits that bytes hold, low half first."""
+    return _LOW_HIGH[np.frombuffer(data, np.uint8)].view(np.uint8)
+
+
+def decode_positions(
+    data: memoryview, freqs: NDArray[np.int32], extras: NDArray[np.uint16], taken: int
+) -> NDArray[np.int32]:
+    """Positions of a term, (sum of freqs,) int32, document after document, not falling within each."""
+    small = np.frombuffer(data, np.uint8)
+    gaps = small.astype(np.int32)
+    if taken < len(extras):
+        over = np.flatnonzero(small == CAP1)
+        gaps[over] += _take_extras(extras, taken, len(over))[0]
+    return add_up(gaps, freqs)
+
+
+def _take_extras(extras: NDArray[np.uint16], start: int, count: int) -> tuple[NDArray[np.int32], int]:
+    """`count` extras from place `start` on, and the place after them."""
+    plain = extras[start : start + count]
+    if not (plain == CAP_EXTRA).any():
+        return plain.astype(np.int32), start + count
+    values = np.empty(count, np.int32)
+    at = start
+    for i in range(count):
+        value = int(extras[at])
+        at += 1
+        if value == CAP_EXTRA:
+            value = int(extras[at]) | int(extras[at + 1]) << 16
+            at += 2
+        values[i] = value
+    return values, at
+
+
+def add_up(deltas: NDArray[Int], counts: NDArray[Int]) -> NDArray[Int]:
+    """Undo `_differences`: sums that begin anew with each run; `counts` is the length of the runs, each at least 1.
+
+    Sums over many runs may overflow, and come right again in the difference.
+    """
+    total = np.cumsum(deltas, dtype=deltas.dtype)
+    ends = np.cumsum(counts)
+    before = np.zeros(len(counts), deltas.dtype)
+    before[1:] = total[ends[:-1] - 1]
+    return total - np.repeat(before, counts)
+
+
+def join_extras(extras: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Extras as values: those of four bytes put together."""
+    if not (extras == CAP_EXTRA).any():
+        return extras.astype(np.int64)
+    values = []
+    at = 0
+    while at < len(extras):
+        value = int(extras[at])
+        at += 1
+        if value == CAP_EXTRA:
+            value = int(extras[at]) | int(extras[at + 1]) << 16
+            at += 2
+        values.append(value)
+    return np.array(values, np.int64)
+
+
+def spread_extras(
+    extras: NDArray[np.int64], targets: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]
+) -> None:
+    """Add the extras of a run of terms to the values that they complete.
+
+    targets: for documents, frequencies, positions: the values, the places that lack an extra, and the term of each
+    place. Extras stand per term, and per term in this order.
+    """
+    order = np.argsort(np.concatenate([terms for _, _, terms in targets]), kind="stable")
+    values = np.empty(len(order), np.int64)
+    values[order] = extras
+    at = 0
+    for array, places, _ in targets:
+        array[places] += values[at : at + len(places)]
+        at += len(places)

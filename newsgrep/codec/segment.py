@@ -1,0 +1,73 @@
+"""One segment opened for reading: terms, lengths, columns, stored values of its documents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.codec.doc_store import DocStore
+from newsgrep.codec.segment_file import SegmentFile
+from newsgrep.codec.terms import FieldTerms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SUFFIX = ".seg"
+
+
+class SegmentData:
+    """The contents of a segment file, read as they are asked for. Knows nothing of deletions.
+
+    Facts of the file: `documents`; `fields`: name to `{"length_total", "length_min", "length_max"}` of every indexed
+    field, lengths in words as Whoosh keeps them, in one byte; `columns`: name to `{"dtype", "default"}` of numeric
+    columns, in Whoosh's sortable representation, or to `{"whoosh": true}` of columns in Whoosh's own format.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a segment file. Raises SegmentDamaged or FileNotFoundError."""
+        self.file = SegmentFile(path)
+        facts = self.file.facts
+        self.n_documents: int = facts["documents"]
+        self.field_facts: dict[str, dict[str, int]] = facts["fields"]
+        self.column_facts: dict[str, dict[str, Any]] = facts["columns"]
+        self._terms: dict[str, FieldTerms] = {}
+
+    def terms(self, field: str) -> FieldTerms | None:
+        """The term dictionary of a field; None for a field that no document has."""
+        if f"terms/{field}/ends" not in self.file:
+            return None
+        if field not in self._terms:
+            self._terms[field] = FieldTerms(self.file, field)
+        return self._terms[field]
+
+    def lengths(self, field: str) -> NDArray[np.uint8] | None:
+        """(n_documents,): the length of a field in each document, in Whoosh's one-byte code; None if not kept."""
+        name = f"lengths/{field}"
+        return np.frombuffer(self.file.read(name), np.uint8) if name in self.file else None
+
+    def column(self, name: str) -> NDArray[Any] | None:
+        """(n_documents,): a numeric column, in Whoosh's sortable representation; None if there is none."""
+        facts = self.column_facts.get(name)
+        if facts is None or "dtype" not in facts:
+            return None
+        return np.frombuffer(self.file.read(f"column/{name}"), facts["dtype"])
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing but what the bulk builder makes: no payloads, vectors or columns in Whoosh's format."""
+        return not any("whoosh" in facts for facts in self.column_facts.values()) and not any(
+            name.startswith("vectors/") or (name.startswith("terms/") and name.endswith(("/weights", "/values")))
+            for name in self.file.names
+        )
+
+    @cached_property
+    def store(self) -> DocStore:
+        """The stored values."""
+        return DocStore(self.file)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.file.close()

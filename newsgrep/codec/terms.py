@@ -1,0 +1,454 @@
+"""The term dictionary of a field: a term in, its postings out.
+
+    Writer: `FieldTermsWriter`, run by run -> sections of a segment file
+    Reader: `FieldTerms` over those sections
+
+Sections of field F, each named `terms/F/` and what stands here, for n terms in the order of their UTF-8 bytes, in blocks
+of 64 (the last one short):
+
+| section        | dtype       | holds                                                                         |
+|----------------|-------------|-------------------------------------------------------------------------------|
+| F/text         | bytes       | the terms, one after the other                                                |
+| F/ends         | (n,) u32    | where each term ends in F/text                                                |
+| F/dfs          | (n,) u32    | documents per term                                                            |
+| F/cfs          | (n,) u32    | occurrences per term; absent for a field without frequencies                  |
+| F/kinds        | (n,) u8     | which docs stream the term is in (0, 1, 2 for docs1, docs2, docs4)            |
+| F/extra_ends   | (n,) u32    | where each term's extras end, counted in extras                               |
+| F/bases        | (blocks, 5) u64 | where each block begins in docs1, docs2, docs4 (in values), freqs (in bytes) and positions |
+| F/docs1 ... F/extras |       | the streams of `postings`                                                     |
+
+A term within a block is found by adding up what stands before it there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from newsgrep.codec import postings as codes
+from newsgrep.codec.postings import BLOCK, CAP1, CAP_EXTRA, CAP_FREQ, DOCS1, DOCS2, DOCS4
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
+
+_STREAMS = ("docs1", "docs2", "docs4", "freqs", "positions", "extras")
+_ARRAYS = (("ends", "<u4"), ("dfs", "<u4"), ("cfs", "<u4"), ("kinds", "u1"), ("extra_ends", "<u4"), ("bases", "<u8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The postings of terms that follow each other, decoded."""
+
+    dfs: NDArray[np.int64]  # (n_terms,)
+    docnums: NDArray[np.int64]  # (sum of dfs,), rising within each term
+    freqs: NDArray[np.int64] | None  # (sum of dfs,)
+    positions: NDArray[np.int64] | None  # (sum of freqs,), not falling within each posting
+
+
+def split_run(run: Run, n_terms: int) -> tuple[Run, Run]:
+    """The first `n_terms` terms of a run, and the others."""
+    at = int(run.dfs[:n_terms].sum())
+    within = int(run.freqs[:at].sum()) if run.freqs is not None else 0
+
+    def part(terms: slice, postings: slice, words: slice) -> Run:
+        return Run(
+            run.dfs[terms],
+            run.docnums[postings],
+            run.freqs[postings] if run.freqs is not None else None,
+            run.positions[words] if run.positions is not None else None,
+        )
+
+    return (
+        part(slice(n_terms), slice(at), slice(within)),
+        part(slice(n_terms, None), slice(at, None), slice(within, None)),
+    )
+
+
+def join_runs(one: Run, other: Run) -> Run:
+    """The terms of two runs of one field, one after the other."""
+    return Run(
+        np.concatenate([one.dfs, other.dfs]),
+        np.concatenate([one.docnums, other.docnums]),
+        np.concatenate([one.freqs, other.freqs]) if one.freqs is not None and other.freqs is not None else None,
+        np.concatenate([one.positions, other.positions])
+        if one.positions is not None and other.positions is not None
+        else None,
+    )
+
+
+class FieldTermsWriter:
+    """Writes the terms of one field in order, run by run, in memory that does not grow with the postings."""
+
+    def __init__(self, name: str, folder: Path, *, freqs: bool, positions: bool) -> None:
+        """`folder` is where the streams wait, in files without a name, until all are complete."""
+        self._name = f"terms/{name}"
+        self._freqs = freqs
+        self._positions = positions
+        self._text = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed in `close`
+        self._streams = {stream: tempfile.TemporaryFile(dir=folder) for stream in _STREAMS}  # noqa: SIM115
+        self._arrays: dict[str, list[NDArray[np.generic]]] = {array: [] for array, _ in _ARRAYS}
+        self._text_end = 0
+        self._extras_end = 0
+        self._bases = np.zeros(5, np.int64)
+        self._waiting: tuple[list[bytes], Run] | None = None
+
+    def add_run(self, texts: Sequence[bytes], run: Run) -> None:
+        """Add terms, all after those added before, each in one document at least."""
+        if self._waiting is not None:
+            texts, run = [*self._waiting[0], *texts], join_runs(self._waiting[1], run)
+        whole = len(texts) - len(texts) % BLOCK
+        self._waiting = None
+        if whole < len(texts):
+            head, tail = split_run(run, whole)
+            self._waiting = (list(texts[whole:]), tail)
+            texts, run = texts[:whole], head
+        if texts:
+            self._write(texts, run)
+
+    def _write(self, texts: Sequence[bytes], run: Run) -> None:
+        encoded = codes.encode_postings(
+            run.dfs, run.docnums, run.freqs if self._freqs else None, run.positions if self._positions else None
+        )
+        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        self._text.write(b"".join(texts))
+        self._arrays["ends"].append((ends + self._text_end).astype("<u4"))
+        self._text_end += int(ends[-1])
+        self._arrays["dfs"].append(run.dfs.astype("<u4"))
+        self._arrays["kinds"].append(encoded.kinds)
+        self._arrays["extra_ends"].append((np.cumsum(encoded.extras_per_term) + self._extras_end).astype("<u4"))
+        self._extras_end += len(encoded.extras)
+        cfs = run.dfs
+        if self._freqs and run.freqs is not None:
+            cfs = np.add.reduceat(run.freqs, np.cumsum(run.dfs) - run.dfs)
+            self._arrays["cfs"].append(cfs.astype("<u4"))
+        self._arrays["bases"].append(self._add_bases(run.dfs, cfs, encoded.kinds))
+        for stream in _STREAMS:
+            data = getattr(encoded, stream)
+            self._streams[stream].write(data.astype(data.dtype.newbyteorder("<"), copy=False).data)
+
+    def _add_bases(
+        self, dfs: NDArray[np.int64], cfs: NDArray[np.int64], kinds: NDArray[np.uint8]
+    ) -> NDArray[np.generic]:
+        firsts = np.arange(0, len(dfs), BLOCK)
+        sizes = np.empty((len(firsts), 5), np.int64)
+        for kind in (DOCS1, DOCS2, DOCS4):
+            sizes[:, kind] = np.add.reduceat(np.where(kinds == kind, dfs, 0), firsts)
+        sizes[:, 3] = (np.add.reduceat(dfs, firsts) + 1) // 2
+        sizes[:, 4] = np.add.reduceat(cfs, firsts)
+        ends = np.cumsum(sizes, axis=0) + self._bases
+        bases = ends - sizes
+        self._bases = ends[-1]
+        return bases.astype("<u8")
+
+    def finish(self, segment: SegmentFileWriter) -> None:
+        """Write the sections of this field."""
+        if self._waiting is not None:
+            self._write(*self._waiting)
+            self._waiting = None
+        self._copy(segment, "text", self._text)
+        for array, dtype in _ARRAYS:
+            if array != "cfs" or self._freqs:
+                parts = self._arrays[array]
+                whole = np.concatenate(parts) if parts else np.zeros(0, dtype)
+                segment.add(f"{self._name}/{array}", np.ascontiguousarray(whole).data)
+        for stream in _STREAMS:
+            self._copy(segment, stream, self._streams[stream])
+
+    def _copy(self, segment: SegmentFileWriter, section: str, file: IO[bytes]) -> None:
+        segment.begin(f"{self._name}/{section}")
+        file.seek(0)
+        while data := file.read(1 << 20):
+            segment.write(data)
+        file.close()
+
+    def close(self) -> None:
+        """Let the streams go, written or not."""
+        for file in (self._text, *self._streams.values()):
+            file.close()
+
+
+class FieldTerms:
+    """The terms of one field of an open segment."""
+
+    def __init__(self, segment: SegmentFile, name: str) -> None:
+        self._segment = segment
+        self._name = f"terms/{name}"
+        self.has_freqs = f"{self._name}/cfs" in segment
+        self.has_positions = segment.length(f"{self._name}/positions") > 0
+        self.n_terms = segment.length(f"{self._name}/ends") // 4
+
+    def _array(self, array: str, dtype: str) -> NDArray[np.generic]:
+        return np.frombuffer(self._segment.read(f"{self._name}/{array}"), dtype)
+
+    @cached_property
+    def ends(self) -> NDArray[np.uint32]:
+        """(n_terms,): where each term ends in the text."""
+        return self._array("ends", "<u4")  # type: ignore[return-value]
+
+    @cached_property
+    def dfs(self) -> NDArray[np.uint32]:
+        """(n_terms,): documents per term, deleted ones included."""
+        return self._array("dfs", "<u4")  # type: ignore[return-value]
+
+    @cached_property
+    def cfs(self) -> NDArray[np.uint32]:
+        """(n_terms,): occurrences per term; documents per term for a field without frequencies."""
+        return self._array("cfs", "<u4") if self.has_freqs else self.dfs  # type: ignore[return-value]
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.uint8]:
+        return self._array("kinds", "u1")  # type: ignore[return-value]
+
+    @cached_property
+    def _extra_ends(self) -> NDArray[np.uint32]:
+        return self._array("extra_ends", "<u4")  # type: ignore[return-value]
+
+    @cached_property
+    def _bases(self) -> NDArray[np.uint64]:
+        return self._array("bases", "<u8").reshape(-1, 5)  # type: ignore[return-value]
+
+    def term(self, ordinal: int) -> bytes:
+        """The term at a place in the dictionary."""
+        start = int(self.ends[ordinal - 1]) if ordinal else 0
+        return bytes(self._segment.read(f"{self._name}/text", start, int(self.ends[ordinal])))
+
+    def iter_terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """Terms from `first` up to but not including `last`, in order."""
+        last = self.n_terms if last is None else last
+        start = int(self.ends[first - 1]) if first else 0
+        for at in range(first, last, 4096):
+            ends = self.ends[at : min(at + 4096, last)].tolist()
+            text = bytes(self._segment.read(f"{self._name}/text", start, ends[-1]))
+            base = start
+            for end in ends:
+                yield text[start - base : end - base]
+                start = end
+
+    def texts(self, first: int, last: int) -> tuple[bytes, NDArray[np.int64]]:
+        """The terms `first` up to but not including `last`, one after the other, and where each ends, (n,) int64."""
+        start = int(self.ends[first - 1]) if first else 0
+        ends = self.ends[first:last].astype(np.int64) - start
+        return bytes(self._segment.read(f"{self._name}/text", start, start + int(ends[-1]) if last > first else start)), ends
+
+    def lower_bound(self, term: bytes) -> int:
+        """The place of the first term that is not before `term`."""
+        low, high = 0, self.n_terms
+        while low < high:
+            middle = (low + high) // 2
+            if self.term(middle) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int:
+        """The place of a term; -1 where there is none."""
+        at = self.lower_bound(term)
+        return at if at < self.n_terms and self.term(at) == term else -1
+
+    def prefix_range(self, prefix: bytes) -> tuple[int, int]:
+        """The places of the terms that begin with `prefix`: first, and one past the last."""
+        low = self.lower_bound(prefix)
+        stop = bytearray(prefix)
+        while stop and stop[-1] == 0xFF:
+            stop.pop()
+        if not stop:
+            return low, self.n_terms
+        stop[-1] += 1
+        return low, self.lower_bound(bytes(stop))
+
+    def _stream(self, stream: str, start: int, stop: int) -> memoryview:
+        return self._segment.read(f"{self._name}/{stream}", start, stop)
+
+    def _extras(self, first: int, last: int) -> NDArray[np.uint16]:
+        start = int(self._extra_ends[first - 1]) if first else 0
+        stop = int(self._extra_ends[last - 1]) if last else 0
+        if start == stop:
+            return np.zeros(0, np.uint16)
+        return np.frombuffer(self._stream("extras", 2 * start, 2 * stop), "<u2")
+
+    def _docs_start(self, ordinal: int, kind: int) -> int:
+        """Where the documents of a term would begin in the stream of one kind, in values."""
+        first = ordinal - ordinal % BLOCK
+        before = self.dfs[first:ordinal][self._kinds[first:ordinal] == kind]
+        return int(self._bases[ordinal // BLOCK, kind]) + int(before.sum())
+
+    def docnums(self, ordinal: int) -> NDArray[np.int32]:
+        """The documents of a term, (df,) int32, rising."""
+        return self._docnums(ordinal)[0]
+
+    def _docnums(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.uint16], int]:
+        kind = int(self._kinds[ordinal])
+        width = 1 << kind
+        start = self._docs_start(ordinal, kind)
+        data = self._stream(_STREAMS[kind], width * start, width * (start + int(self.dfs[ordinal])))
+        extras = self._extras(ordinal, ordinal + 1)
+        docnums, taken = codes.decode_docnums(kind, data, extras)
+        return docnums, extras, taken
+
+    def docnums_and_freqs(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The documents of a term and how often it stands in each, (df,) int32 both."""
+        docnums, extras, taken = self._docnums(ordinal)
+        return docnums, self._freqs(ordinal, extras, taken)[0]
+
+    def _freqs(self, ordinal: int, extras: NDArray[np.uint16], taken: int) -> tuple[NDArray[np.int32], int]:
+        df = int(self.dfs[ordinal])
+        if not self.has_freqs or self.cfs[ordinal] == df:
+            return np.ones(df, np.int32), taken
+        data, skip = self._freq_halves(ordinal)
+        return codes.decode_freqs(data, skip, df, extras, taken)
+
+    def _freq_halves(self, ordinal: int) -> tuple[memoryview, int]:
+        """The bytes that hold a term's frequencies, and how many halves in them stand before the first."""
+        first = ordinal - ordinal % BLOCK
+        skipped = int(self.dfs[first:ordinal].sum())
+        start = int(self._bases[ordinal // BLOCK, 3]) + skipped // 2
+        skip = skipped & 1
+        return self._stream("freqs", start, start + (skip + int(self.dfs[ordinal]) + 1) // 2), skip
+
+    def freqs_at(self, ordinal: int, places: NDArray[np.intp]) -> NDArray[np.int32]:
+        """How often a term stands in some of its documents: those at `places` of `docnums`."""
+        if not self.has_freqs or self.cfs[ordinal] == self.dfs[ordinal]:
+            return np.ones(len(places), np.int32)
+        data, skip = self._freq_halves(ordinal)
+        halves = places + skip
+        freqs = np.frombuffer(data, np.uint8).take(halves >> 1) >> ((halves & 1) << 2) & CAP_FREQ
+        if (freqs == CAP_FREQ).any():
+            return self.docnums_and_freqs(ordinal)[1].take(places)
+        return freqs.astype(np.int32)
+
+    def positions_at(self, ordinal: int, places: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Frequencies and positions, as in `postings`, in some of a term's documents: those at `places`, rising."""
+        extras = self._extras(ordinal, ordinal + 1)
+        taken = 0
+        if len(extras) and self._kinds[ordinal] == DOCS1:
+            start = self._docs_start(ordinal, DOCS1)
+            small = np.frombuffer(self._stream("docs1", start, start + int(self.dfs[ordinal])), np.uint8)
+            taken = int(np.count_nonzero(small == CAP1))
+        freqs, taken = self._freqs(ordinal, extras, taken)
+        starts = (np.cumsum(freqs, dtype=np.int64) - freqs).take(places)
+        freqs = freqs.take(places)
+        before = np.cumsum(freqs, dtype=np.int64) - freqs
+        index = np.repeat(starts - before, freqs) + np.arange(int(freqs.sum()))
+        small = np.frombuffer(self._position_bytes(ordinal), np.uint8)
+        gaps = small.take(index).astype(np.int32)
+        if taken < len(extras):
+            over = np.flatnonzero(small == CAP1)
+            values = codes.take_extras(extras, taken, len(over))[0]
+            mine = np.flatnonzero(gaps == CAP1)
+            gaps[mine] += values[over.searchsorted(index[mine])]
+        return freqs, codes.add_up(gaps, freqs)
+
+    def _position_bytes(self, ordinal: int) -> memoryview:
+        first = ordinal - ordinal % BLOCK
+        start = int(self._bases[ordinal // BLOCK, 4]) + int(self.cfs[first:ordinal].sum())
+        return self._stream("positions", start, start + int(self.cfs[ordinal]))
+
+    def postings(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Documents and frequencies, (df,) int32 both, and positions, (cf,) int32, document after document."""
+        docnums, extras, taken = self._docnums(ordinal)
+        freqs, taken = self._freqs(ordinal, extras, taken)
+        return docnums, freqs, codes.decode_positions(self._position_bytes(ordinal), freqs, extras, taken)
+
+    def run(self, first: int, last: int, *, positions: bool = True) -> Run:
+        """The postings of terms `first` up to but not including `last`, decoded together."""
+        dfs = self.dfs[first:last].astype(np.int64)
+        deltas, over_docs = self._run_deltas(first, last, dfs)
+        term_of_posting = np.repeat(np.arange(last - first), dfs)
+        targets = [(deltas, over_docs, term_of_posting[over_docs])]
+        freqs = gaps = None
+        if self.has_freqs:
+            freqs = self._run_freqs(first, last, dfs)
+            over_freqs = np.flatnonzero(freqs == CAP_FREQ)
+            targets.append((freqs, over_freqs, term_of_posting[over_freqs]))
+            # Position extras follow the true frequencies, so those come first.
+        extras = codes.join_extras(self._extras(first, last))
+        if freqs is not None and self.has_positions:
+            starts_of = self.cfs[first:last].astype(np.int64)
+            begin = first - first % BLOCK
+            start = int(self._bases[first // BLOCK, 4]) + int(self.cfs[begin:first].sum()) if last > first else 0
+            small = np.frombuffer(self._stream("positions", start, start + int(starts_of.sum())), np.uint8)
+            gaps = small.astype(np.int64)
+            over_gaps = np.flatnonzero(small == CAP1)
+            targets.append((gaps, over_gaps, np.repeat(np.arange(last - first), starts_of)[over_gaps]))
+        codes.spread_extras(extras, targets)
+        docnums = codes.add_up(deltas, dfs)
+        if gaps is None or freqs is None or not positions:
+            return Run(dfs, docnums, freqs, None)
+        return Run(dfs, docnums, freqs, codes.add_up(gaps, freqs))
+
+    def _run_deltas(
+        self, first: int, last: int, dfs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+        """Differences of documents, and the places of those that lack an extra."""
+        kind_of_posting = np.repeat(self._kinds[first:last], dfs)
+        deltas = np.empty(len(kind_of_posting), np.int64)
+        for kind in (DOCS1, DOCS2, DOCS4):
+            mine = kind_of_posting == kind
+            count, width = int(np.count_nonzero(mine)), 1 << kind
+            if count:
+                start = self._docs_start(first, kind)
+                data = self._stream(_STREAMS[kind], width * start, width * (start + count))
+                deltas[mine] = np.frombuffer(data, f"<u{width}")
+        return deltas, np.flatnonzero((deltas == CAP1) & (kind_of_posting == DOCS1))
+
+    def run_documents(self, first: int, last: int, *, freqs: bool = True) -> Run:
+        """As `run` without positions, nor the cost of reading past them; frequencies where wanted and kept."""
+        dfs = self.dfs[first:last].astype(np.int64)
+        extras = self._extras(first, last)
+        if (extras == CAP_EXTRA).any():
+            return self.run(first, last, positions=False)
+        ends = self._extra_ends[first:last].astype(np.int64)
+        before = int(self._extra_ends[first - 1]) if first else 0
+        # Where in `extras` each term's next one is; those of documents come first, then those of frequencies.
+        places = ends - np.diff(ends, prepend=before) - before
+        term_ends = np.cumsum(dfs)
+        deltas, over = self._run_deltas(first, last, dfs)
+        places += _add_term_extras(deltas, over, term_ends, extras, places)
+        counts = None
+        if freqs and self.has_freqs:
+            counts = self._run_freqs(first, last, dfs)
+            _add_term_extras(counts, np.flatnonzero(counts == CAP_FREQ), term_ends, extras, places)
+        return Run(dfs, codes.add_up(deltas, dfs), counts, None)
+
+    def _run_freqs(self, first: int, last: int, dfs: NDArray[np.int64]) -> NDArray[np.int64]:
+        if first == last:
+            return np.zeros(0, np.int64)
+        begin = first - first % BLOCK
+        stop = min(self.n_terms, last + -last % BLOCK)
+        all_dfs = self.dfs[begin:stop].astype(np.int64)
+        per_block = np.add.reduceat(all_dfs, np.arange(0, len(all_dfs), BLOCK))
+        start = int(self._bases[begin // BLOCK, 3])
+        data = self._stream("freqs", start, start + int(((per_block + 1) // 2).sum()))
+        halves = codes.unpack_halves(data)
+        odd = per_block & 1
+        index = np.arange(int(all_dfs.sum())) + np.repeat(np.cumsum(odd) - odd, per_block)
+        before = int(all_dfs[: first - begin].sum())
+        return halves[index[before : before + int(dfs.sum())]].astype(np.int64)
+
+
+def _add_term_extras(
+    values: NDArray[np.int64],
+    over: NDArray[np.intp],
+    term_ends: NDArray[np.int64],
+    extras: NDArray[np.uint16],
+    places: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Add the extras that values of several terms lack; returns how many each term took.
+
+    over: which values lack one; term_ends: where each term's values end; places: each term's first extra.
+    """
+    term = term_ends.searchsorted(over, side="right")
+    taken = np.bincount(term, minlength=len(term_ends))
+    rank = np.arange(len(over)) - (np.cumsum(taken) - taken)[term]
+    values[over] += extras[places[term] + rank]
+    return taken

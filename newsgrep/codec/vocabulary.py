@@ -1,0 +1,135 @@
+"""Texts as numbers: each distinct piece between blanks is analysed once, and is an array index from then on."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from newsgrep.codec.words import LONGEST_WORD, iter_words, stem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LONGEST_KEPT = 64
+"""Characters of a piece that may come again; longer ones are analysed each time, and not remembered."""
+
+_EDGES = ".,;:!?\"'()[]{}<>-*/«»“”‘’„…–—"
+"""What often stands at the edge of a word and belongs to none: a piece without it has the same words."""
+
+
+_SLICE_PIECES = 1 << 18
+"""Pieces expanded together: what bounds the memory beside the result."""
+
+
+class Vocabulary(dict[str, int]):
+    """A piece of text between blanks to its number; and for each number, the words of the piece.
+
+    No word reaches over a blank, so the words of a text are those of its pieces. A word is a number too, in the
+    order of first sight; `terms` lists them.
+    """
+
+    def __init__(self, *, stemmed: bool) -> None:
+        super().__init__()
+        self._stemmed = stemmed
+        self._term_numbers: dict[str, int] = {}
+        self._firsts = array("i")
+        self._counts = array("i")
+        self._widths = array("i")
+        self._flat_terms = array("i")
+        self._flat_offsets = array("i")
+
+    @property
+    def terms(self) -> list[str]:
+        """Every word, in the order of their numbers."""
+        return list(self._term_numbers)
+
+    def _add_word(self, term: str, offset: int) -> None:
+        self._flat_terms.append(self._term_numbers.setdefault(term, len(self._term_numbers)))
+        self._flat_offsets.append(offset)
+
+    def __missing__(self, piece: str) -> int:
+        bare = piece.strip(_EDGES)
+        number = self.get(bare) if bare != piece else None
+        if number is None:
+            number = self._analyse(bare)
+            if len(bare) <= _LONGEST_KEPT:
+                self[bare] = number
+        if len(piece) <= _LONGEST_KEPT:
+            self[piece] = number
+        return number
+
+    def _analyse(self, piece: str) -> int:
+        number = len(self._firsts)
+        self._firsts.append(len(self._flat_terms))
+        if piece.isascii() and piece.isalnum():
+            term = piece.lower()[:LONGEST_WORD]
+            self._add_word(stem(term) if self._stemmed else term, 0)
+            self._counts.append(1)
+            self._widths.append(1)
+            return number
+        count = width = 0
+        for word in iter_words(piece, stemmed=self._stemmed):
+            self._add_word(word.term, word.position)
+            count += 1
+            width = word.position + 1
+        self._counts.append(count)
+        self._widths.append(width)
+        return number
+
+    def read_text(self, text: str, into: array[int]) -> None:
+        """Append the numbers of a text's pieces."""
+        into.extend(map(self.__getitem__, text.split()))
+
+    def expand(
+        self, pieces: NDArray[np.int32], piece_starts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+        """The words of texts.
+
+        pieces: (n_pieces,) numbers of all texts' pieces; piece_starts: (n_texts + 1,) where each text begins.
+        Returns terms (n_words,) int32, positions (n_words,) int32 counted from each text's start, and
+        word_starts (n_texts + 1,) int64.
+        """
+        counts = np.frombuffer(self._counts, np.int32)
+        sizes = np.add.reduceat(counts[pieces], piece_starts[:-1]) if len(pieces) else np.zeros(0, np.int64)
+        # reduceat gives the first piece of the next text for a text without any.
+        sizes[np.diff(piece_starts) == 0] = 0
+        word_starts = _running(sizes)
+        terms = np.empty(word_starts[-1], np.int32)
+        positions = np.empty(word_starts[-1], np.int32)
+        first = 0
+        while first < len(piece_starts) - 1:
+            stop = int(np.searchsorted(piece_starts, piece_starts[first] + _SLICE_PIECES, side="right")) - 1
+            stop = max(first + 1, min(stop, len(piece_starts) - 1))
+            words = slice(int(word_starts[first]), int(word_starts[stop]))
+            begin, end = int(piece_starts[first]), int(piece_starts[stop])
+            terms[words], positions[words] = self._expand_slice(
+                pieces[begin:end], piece_starts[first : stop + 1] - begin
+            )
+            first = stop
+        return terms, positions, word_starts
+
+    def _expand_slice(
+        self, pieces: NDArray[np.int32], piece_starts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        counts = np.frombuffer(self._counts, np.int32)[pieces]
+        firsts = np.frombuffer(self._firsts, np.int32)[pieces]
+        # Where each piece begins, counted over all texts; then less where its text begins.
+        begins = _running(np.frombuffer(self._widths, np.int32)[pieces])
+        positions = (begins[:-1] - np.repeat(begins[piece_starts[:-1]], np.diff(piece_starts))).astype(np.int32)
+        flat_terms = np.frombuffer(self._flat_terms, np.int32)
+        if (counts == 1).all():
+            return flat_terms[firsts], positions
+        words = _running(counts)
+        within = np.arange(words[-1], dtype=np.int32) - np.repeat(words[:-1].astype(np.int32), counts)
+        flat = np.repeat(firsts, counts) + within
+        offsets = np.frombuffer(self._flat_offsets, np.int32)[flat]
+        return flat_terms[flat], np.repeat(positions, counts) + offsets
+
+
+def _running(values: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n + 1,): the sum of all values before each place."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=sums[1:])
+    return sums
