@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -18,6 +17,8 @@ from newsgrep.extract.text_lines import join_paragraphs
 from newsgrep.extract.text_page import extract_text_page
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from newsgrep.article import Page
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
@@ -56,9 +57,7 @@ def _find(page: Page, today: dt.date | None) -> Findings:
     if page.content is Content.HTML:
         return extract_html_page(page.text, url=page.url, lang=page.lang, today=today)
     name = PurePath((page.url or "").rstrip("/")).name or _stem(page.path)
-    return extract_text_page(
-        page.text, name=name, today=today, month_first=is_month_first(page.lang, page.url)
-    )
+    return extract_text_page(page.text, name=name, today=today, month_first=is_month_first(page.lang, page.url))
 
 
 def _published(page: Page, found: Findings, today: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:

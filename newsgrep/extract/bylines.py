@@ -9,32 +9,47 @@ from newsgrep.extract.clean_text import CJK
 from newsgrep.extract.cues import fold
 
 _SPLIT = re.compile(
-    r"\s*(?:[,;|/•·&、，]|\s[-–—]\s|\b(?:and|und|et|y|e|en|och|og|ja|oraz|și|és|ve|и|та|і|και|with|mit|avec|con|com|met)\b(?=\s))\s*",
+    r"\s*(?:[,;|/•·&、，]|\s[-–—]\s|\b(?:and|und|et|y|e|en|och|og|ja|oraz|și|és|ve|и|та|і|και|with|mit|avec|con|"
+    r"com|met)\b(?=\s))\s*",
     re.IGNORECASE,
 )
 _PARENS = re.compile(r"\s*[(（\[][^)）\]]*[)）\]]?")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
-_PARTICLE = frozenset(
-    "de da del della di do dos das van von den der zu zur vom ter te la le el al bin ibn ben of the und y e af av d' du des dan op 't".split()
-)
+_PARTICLE_WORDS = """
+    de da del della di do dos das van von den der zu zur vom ter te la le el al bin ibn ben of the und y e af av
+    d' du des dan op 't
+"""
+_PARTICLE = frozenset(_PARTICLE_WORDS.split())
 _ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|contributor|producer|chief|head of|director|professor|"
-    r"redakteur\w*|redaktion\w*|korrespondent\w*|reporter\w*|autor\w*|volontär\w*|leiter\w*|chef\w*|journaliste?|rédact\w*|envoyé\w*|"
-    r"redactor\w*|corresponsal|periodista|giornalista|inviat[oa]|redattor\w*|correspondente|repórter|jornalista|redacteur|verslaggever|"
-    r"journalist|redaktør|reporter|redaktör|toimittaja|dziennikarz|redaktor\w*|корреспондент|редактор|журналист|muhabir\w*|editör\w*|"
+    r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|contributor|producer|chief|head of|"
+    r"director|professor|"
+    r"redakteur\w*|redaktion\w*|korrespondent\w*|reporter\w*|autor\w*|volontär\w*|leiter\w*|chef\w*|"
+    r"journaliste?|rédact\w*|envoyé\w*|"
+    r"redactor\w*|corresponsal|periodista|giornalista|inviat[oa]|redattor\w*|correspondente|repórter|jornalista|"
+    r"redacteur|verslaggever|"
+    r"journalist|redaktør|reporter|redaktör|toimittaja|dziennikarz|redaktor\w*|корреспондент|редактор|журналист|"
+    r"muhabir\w*|editör\w*|"
     r"profile|author|authors|more|view|see|follow|updated|published|min|uhr|news desk|view all)\b",
     re.IGNORECASE,
 )
 _CJK_NAME = re.compile(rf"[{CJK}]{{2,4}}(?:[\s　・][{CJK}]{{1,4}})?$")
 _TRAILING = re.compile(
-    r"\s+(?:in|aus|from|at|for|para|für|pour|reports|berichtet|à|published|updated|veröffentlicht|publié|\d).*$|[\s,.:;|•·\-–—/]+$", re.IGNORECASE
+    r"\s+(?:in|aus|from|at|for|para|für|pour|reports|berichtet|à|published|updated|veröffentlicht|publié)\b.*$|\s+\d.*$|"
+    r"[\s,.:;|•·\-–—/]+$",
+    re.IGNORECASE,
 )
+_LETTER = re.compile(r"[^\W\d_]")
+_AGO = re.compile(r"\s+(?:\d+|an?|vor|il y a|hace|há|for)\s+\S.*$|\s*\d.*$", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[|•·/]\s*|\s[-–—]\s|\s*,\s+")
 _MOST = 8
 _LONGEST_NAME = 60
 
 
-def split_authors(text: str) -> tuple[str, ...]:
-    """The names in a byline or an author field ("By Ann Lee and J. Roe, Moscow correspondent"), without what is none."""
+def split_authors(text: str, *, roles: bool = False) -> tuple[str, ...]:
+    """The names in a byline or an author field ("By Ann Lee and J. Roe, Moscow correspondent"), without what is none.
+
+    With `roles`, what sounds like a post ("News desk") is kept as a name: a field says that it is one.
+    """
     text = _PARENS.sub("", _ADDRESS.sub(" ", text)).strip()
     folded = fold(text)
     opened = cue_words.BYLINE.match(folded)
@@ -43,7 +58,9 @@ def split_authors(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for part in _SPLIT.split(text):
         name = clean_name(part)
-        if name and name not in names and not _ROLE.search(name):
+        if not name or name in names or not _LETTER.search(name):
+            continue
+        if roles or not _ROLE.search(name):
             names.append(name)
     return tuple(names[:_MOST])
 
@@ -61,10 +78,7 @@ def read_byline(line: str) -> tuple[str, ...]:
         return ()
     rest = _TRAILING.sub("", line[opened.end() :])
     names = split_authors(rest)
-    good = tuple(name for name in names if is_name(name))
-    if good:
-        return good
-    return ()
+    return tuple(name for name in names if is_name(name))
 
 
 def is_name(text: str) -> bool:
@@ -83,7 +97,30 @@ def is_name(text: str) -> bool:
     return capital >= 1 and not small
 
 
+def names_beside(text: str, common: frozenset[str]) -> tuple[str, ...]:
+    """The names in a line that has them beside a date, a post or a length ("Ann Lee | 5 hours ago").
+
+    `common` are the words that the page writes small somewhere: no name has one of them.
+    """
+    names = []
+    for part in _PARTS.split(_PARENS.sub("", text)):
+        for one in _SPLIT.split(part):
+            clean = _AGO.sub("", one).strip(" ,.:;*")
+            if role := _ROLE.search(clean):
+                # "Ann Lee Political Correspondent": the post may be of two words, the name is of two or three.
+                clean = " ".join([word for word in clean[: role.start()].split() if word.casefold() not in common][:3])
+            if is_person_line(clean) and not any(word.casefold() in common for word in clean.split()):
+                names.append(clean)
+    return tuple(dict.fromkeys(names))[:_MOST]
+
+
 def is_person_line(text: str) -> bool:
     """Whether a whole line is, by its form alone, the name of a person: two to four capitalised words."""
     words = text.split()
-    return 2 <= len(words) <= 4 and is_name(text) and not _ROLE.search(text) and all(len(w) > 1 for w in words[-1:]) and not text.isupper()
+    return (
+        2 <= len(words) <= 4
+        and is_name(text)
+        and not _ROLE.search(text)
+        and all(len(w) > 1 for w in words[-1:])
+        and not text.isupper()
+    )

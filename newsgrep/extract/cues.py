@@ -8,7 +8,7 @@ from functools import cached_property
 from newsgrep.extract.clean_text import CJK
 
 _UNSPACED = re.compile(f"[{CJK}]")
-_EDGE = " \t\u00a0:：>»→›|.…-–—*•#+!?()[]{}'\"“”„«»=<↓↑▶►"
+_EDGE = " \t\u00a00123456789:：>»→›|.…-–—*•#+!?()[]{}'\"“”„«»=<↓↑▶►"
 _WORDS = re.compile(r"[^\W\d_]+(?:['.-][^\W_]+)*")
 _LONGEST_LINE = 60
 
@@ -27,7 +27,7 @@ def words_of(folded: str) -> list[str]:
 
 
 class Cues:
-    """A set of cue words and phrases, written with commas between them; `*` stands for what may follow one on its line."""
+    """A set of cue words and phrases, written with commas between them; `*` is whatever may follow one on its line."""
 
     def __init__(self, words: str) -> None:
         self._phrases = frozenset(folded for word in words.split(",") if (folded := fold(" ".join(word.split()))))
@@ -42,7 +42,9 @@ class Cues:
 
     @cached_property
     def _unspaced(self) -> re.Pattern[str]:
-        unspaced = (re.escape(phrase) for phrase in self._phrases if _UNSPACED.search(phrase) or not _WORDS.search(phrase))
+        unspaced = (
+            re.escape(phrase) for phrase in self._phrases if _UNSPACED.search(phrase) or not _WORDS.search(phrase)
+        )
         return re.compile("|".join(unspaced) or "(?!)")
 
     @cached_property

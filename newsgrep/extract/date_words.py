@@ -168,7 +168,4 @@ ZONES: dict[str, int] = {
     "pdt": -420,
     "hst": -600,
 }
-"""Minutes east of UTC by the zone names that are printed beside times; "ET" and the like, which change in summer, are none."""
-
-SAME_CLOCK = frozenset({"et", "ct", "mt", "pt", "local", "uhr", "h", "hrs", "hours", "ora", "год", "ч"})
-"""Words after a time that say nothing of its offset."""
+"""Minutes east of UTC by the names printed beside times; "ET" and the like, which change in summer, are none."""

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgrep.extract.date_words import AFTER_NOON, BEFORE_NOON, MONTHS, SAME_CLOCK, ZONES
+from newsgrep.extract.date_words import AFTER_NOON, BEFORE_NOON, MONTHS, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,27 +45,38 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("month-day", rf"(?<![^\W\d_]){_MONTH}[\s\u00a0]+{_DAY}(?:st|nd|rd|th)?\.?(?:,|\s-)?[\s\u00a0]*{_YEAR}"),
         ("year-month", rf"(?<![\d.,]){_YEAR}\.?,?\s+{_MONTH}\s+{_DAY}(?!\d)"),
-        ("ctime", rf"(?<![^\W\d_]){_MONTH}\s+{_DAY}\s+(?P<clock>\d\d:\d\d(?::\d\d)?)(?:\s[A-Z]{{2,5}})?\s{_YEAR}"),
-        ("numeric", rf"(?<![\d.,:/-])(?P<a>[0-3]?\d)(?P<sep>\s?[./-]\s?)(?P<b>[0-3]?\d)(?P=sep)(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\d/%:-])"),
+        ("ctime", rf"(?<![^\W\d_]){_MONTH}\s+{_DAY}\s+(?P<clock>\d\d:\d\d(?::\d\d)?(?:\s[A-Z]{{2,5}})?)\s{_YEAR}"),
+        (
+            "numeric",
+            r"(?<![\d.,:/-])(?P<a>[0-3]?\d)(?P<sep>\s?[./-]\s?)(?P<b>[0-3]?\d)(?P=sep)"
+            r"(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\d/%:-])",
+        ),
     )
 )
 _SHORT_YEAR = re.compile(rf"(?<!\d){_DAY}[\s-]+{_MONTH}[\s,-]+(?:'|’)?(?P<year>\d\d)(?!\d)", re.IGNORECASE)
 
 _ZONE = r"(?:\s*\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\s?\d\d?(?::?[0-5]\d)?(?!\d)|[^\W\d_]{1,5}\b)\)?)?"
 _CLOCK = (
-    r"(?P<half_before>午前|午後|上午|下午|早上|晚上|凌晨|오전|오후|AM\b|PM\b)?\s*"
-    r"(?P<hour>[0-2]?\d)\s?(?:(?P<mark>[:.hH時点时시∶：])\s?(?P<minute>[0-5]\d)(?:分|분|mn|min)?(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?)?"
-    r"(?!\d)(?:h\b)?\s*(?P<half>[ap]\.?\s?m\b\.?|[πμ]\.?μ\.?|[صم](?!\w)|مساءً?|صباح[اًا]+|CH\b|SA\b)?"
+    r"(?P<half_before>午前|午後|上午|下午|早上|晚上|凌晨|오전|오후|AM\b|PM\b)?\s*(?P<hour>[0-2]?\d)\s?"
+    r"(?:(?P<mark>[:.hH∶：])\s?(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?"
+    r"|(?P<mark_cjk>[時点时시])\s?(?:(?P<minute_cjk>[0-5]?\d)\s?[分분])?)?"
+    r"(?!\d)\s?(?:h\b|mn\b|min\b)?\s*"
+    r"(?P<half>[ap]\.?\s?m\b\.?|[πμ]\.?μ\.?|[صم](?!\w)|مساءً?|صباح[اًا]+|CH\b|SA\b)?"
     rf"{_ZONE}"
 )
+_LINKS = """
+    at um às as alle ore om kl klokken kello klo à v в о saat الساعة στις ob u lúc o godz mon tue wed thu fri sat sun
+    monday tuesday wednesday thursday friday saturday sunday
+"""
+"""Words that join a date and its time."""
 _JOIN = (
-    r"(?:[\s,|•·–—\-/()@T]|&nbsp;|(?:г|р|год[аy]?)\.?(?=[\s,])|"
-    r"\b(?:at|um|às|as|a las|a la|alle(?: ore)?|ore|ore:|om|kl|klokken|kello|klo|à|v|в|о|saat|الساعة|στις|la ora|ob|u|lúc|o|godz|às)\b\.?:?|"
-    rf"[(]?\b(?:{'|'.join(('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))})\w*\b[)]?|[(（][月火水木金土日一二三四五六][)）]){{0,8}}"
+    r"(?:[\s,|•·–—\-/()@T]|\.\s|(?:г|р|год[аy]?)\.?(?=[\s,])|[(（][月火水木金土日一二三四五六][)）]|"
+    rf"\b(?:a las?|la ora|alle ore|{'|'.join(_LINKS.split())})\b\.?:?){{0,8}}"
 )
 _CLOCK_AFTER = re.compile(rf"{_JOIN}{_CLOCK}", re.IGNORECASE)
 _CLOCK_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}[\s,|•·–—/()-]*(?:on\s+)?(?:[^\W\d_]+\.?,?\s+)?$", re.IGNORECASE)
 _COMPACT_CLOCK = re.compile(r"T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?(?!\d)")
+_CLOCK_WORD = re.compile(r"\b(?:kl|klo|kello|klokken)\b", re.IGNORECASE)
 _OFFSET = re.compile(r"([+\-−])\s?(\d\d?):?(\d\d)?$")
 
 
@@ -93,9 +104,7 @@ def is_month_first(lang: str | None, url: str | None = None) -> bool:
     return bool(host) and len(host.rsplit(".", 1)[-1]) > 2
 
 
-def parse_date(
-    text: str, *, today: dt.date | None = None, month_first: bool = False
-) -> dt.date | dt.datetime | None:
+def parse_date(text: str, *, today: dt.date | None = None, month_first: bool = False) -> dt.date | dt.datetime | None:
     """Read a string that is one date, with or without a time, in any form that pages print; None if it is none.
 
     >>> parse_date("Feb. 20 2018 - 16:02")
@@ -127,14 +136,15 @@ def iter_dates(text: str, *, today: dt.date | None = None, month_first: bool = F
             value = _read_match(name, match, today, month_first)
             if value is None:
                 continue
-            clock = match.groupdict().get("clock")
-            if clock:
-                parts = [int(part) for part in clock.split(":")]
-                found.append(FoundDate(dt.datetime.combine(value, dt.time(*parts)) if parts[0] < 24 else value, start, end))
+            if name == "ctime":
+                # The time stands inside the date.
+                whole, _ = _with_clock(value, match["clock"], 0, 0)
+                found.append(FoundDate(whole, start, end))
             elif name == "compact":
                 found.append(_compact_clock(value, text, start, end))
             else:
-                whole, end = _with_clock(value, text, start, end)
+                taken = max((other.end for other in found if other.end <= start), default=0)
+                whole, end = _with_clock(value, text, start, end, taken)
                 found.append(FoundDate(whole, start, end))
     found.sort(key=lambda date: date.start)
     yield from found
@@ -146,10 +156,10 @@ def _read_match(name: str, match: re.Match[str], today: dt.date | None, month_fi
         if len(year) == 2 and (match["sep"].strip() == "-" or len(match["a"]) + len(match["b"]) < 4):
             return None
         day_second = second > 12 or (month_first and first <= 12 and "/" in match["sep"])
-        day, month = (second, first) if day_second else (first, second)
-        return _day(_full_year(int(year), today) if len(year) == 2 else int(year), month, day, today)
+        day, number = (second, first) if day_second else (first, second)
+        return _day(_full_year(int(year), today) if len(year) == 2 else int(year), number, day, today)
     groups = match.groupdict()
-    month = int(groups["m"]) if groups.get("m") else _month(groups["month"])
+    month: int | None = int(groups["m"]) if groups.get("m") else _month(groups["month"])
     return _day(int(groups["year"]), month, int(groups["day"]), today) if month else None
 
 
@@ -175,30 +185,32 @@ def _compact_clock(value: dt.date, text: str, start: int, end: int) -> FoundDate
     match = _COMPACT_CLOCK.match(text, end)
     if not match or int(match["hour"]) > 23 or int(match["minute"]) > 59:
         return FoundDate(value, start, end)
-    time = dt.time(int(match["hour"]), int(match["minute"]), min(int(match["second"] or 0), 59), tzinfo=_zone(match["zone"]))
+    time = dt.time(
+        int(match["hour"]), int(match["minute"]), min(int(match["second"] or 0), 59), tzinfo=_zone(match["zone"])
+    )
     return FoundDate(dt.datetime.combine(value, time), start, match.end())
 
 
-def _with_clock(value: dt.date, text: str, start: int, end: int) -> tuple[dt.date, int]:
-    """Add the time that stands right after a date or, failing that, right before it."""
+def _with_clock(value: dt.date, text: str, start: int, end: int, taken: int = 0) -> tuple[dt.date, int]:
+    """Add the time right after a date or, failing that, right before it; up to `taken` it is another date's."""
     after = _CLOCK_AFTER.match(text, end)
     if after and (time := _clock(after)) is not None:
         return dt.datetime.combine(value, time), after.end()
-    before = _CLOCK_BEFORE.search(text[max(0, start - 40) : start])
-    if before and before["minute"] and (time := _clock(before)) is not None:
+    before = _CLOCK_BEFORE.search(text[max(taken, start - 40) : start])
+    if before and (before["minute"] or before["mark_cjk"]) and (time := _clock(before)) is not None:
         return dt.datetime.combine(value, time), end
     return value, end
 
 
 def _clock(match: re.Match[str]) -> dt.time | None:
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    zone = (match["zone"] or "").casefold()
+    hour, minute = int(match["hour"]), int(match["minute"] or match["minute_cjk"] or 0)
+    zone = match["zone"] or ""
     half = re.sub(r"\s", "", (match["half"] or match["half_before"] or "").casefold()).rstrip(".")
     afternoon, morning = half in AFTER_NOON, half in BEFORE_NOON
-    mark = match["mark"] or ""
+    mark = match["mark"] or match["mark_cjk"] or ""
     # A number alone, or two with a full stop between, is a time only with a word that says so.
-    told = afternoon or morning or zone in {"uhr", "h", "hrs"} or mark in "hH時点时시" * bool(mark)
-    if (not mark or mark == ".") and not told and not (mark and re.search(r"\bkl|klo|kello", match[0], re.IGNORECASE)):
+    told = afternoon or morning or zone.casefold() in {"uhr", "h", "hrs"} or (mark and mark in "hH時点时시")
+    if not told and not (mark and (mark != "." or _CLOCK_WORD.search(match[0]))):
         return None
     if afternoon or morning:
         if hour > 12 and morning:
@@ -212,14 +224,14 @@ def _clock(match: re.Match[str]) -> dt.time | None:
 
 def _zone(word: str | None) -> dt.timezone | None:
     """The offset that a zone name or "+01:00" tells; None for a word that tells none."""
-    if not word or word in SAME_CLOCK:
-        return None
-    word = word.casefold().strip()
-    minutes = ZONES.get(word)
-    offset = _OFFSET.search(word)
-    if offset:
+    word = (word or "").strip()
+    minutes: int | None = None
+    if offset := _OFFSET.search(word):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         minutes = -minutes if offset[1] != "+" else minutes
+    elif word.isupper() or word == "мск":
+        # In small letters "est" and "cat" are words.
+        minutes = ZONES.get(word.casefold())
     if minutes is None or abs(minutes) > 15 * 60:
         return None
     return dt.UTC if minutes == 0 else dt.timezone(dt.timedelta(minutes=minutes))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
+from operator import mul
 from typing import TYPE_CHECKING
 
 from newsgrep.extract.line_features import NAMES, count_units, describe
 from newsgrep.extract.line_weights import HTML_WEIGHTS
-from newsgrep.extract.text_body import best_run
+from newsgrep.extract.text_body import FAR_SCORE, best_run, gain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +35,17 @@ HTML_NAMES = (
     "main_parent",
 )
 _DROP = -0.5
-_SHIFT = 1.0
-_FLOOR, _CEILING = -0.5, 4.0
 
 
-def html_features(blocks: Sequence[Block]) -> list[list[float]]:
+def html_features(blocks: Sequence[Block]) -> list[list[float] | None]:
     """The features of each block, in the order of `HTML_NAMES`."""
     rows = describe(blocks)
     sizes = [count_units(block.text) for block in blocks]
     grand = _group_mass(blocks, sizes)
     most = max(grand, default=0.0) or 1.0
     for row, block, held in zip(rows, blocks, grand, strict=True):
+        if row is None:
+            continue
         row += (
             block.links,
             float(block.links > 0.8),
@@ -67,7 +68,7 @@ def html_features(blocks: Sequence[Block]) -> list[list[float]]:
 
 def _group_mass(blocks: Sequence[Block], sizes: Sequence[float]) -> list[float]:
     """For each block, the prose held by the element that holds its own element."""
-    mass: Counter[int] = Counter()
+    mass: defaultdict[int, float] = defaultdict(float)
     for block, size in zip(blocks, sizes, strict=True):
         if size >= 8 and block.links < 0.5 and block.tag not in ("li",) and not block.furniture:
             mass[block.group] += min(size, 80.0)
@@ -76,10 +77,7 @@ def _group_mass(blocks: Sequence[Block], sizes: Sequence[float]) -> list[float]:
 
 def find_html_body(blocks: Sequence[Block]) -> tuple[list[int], tuple[float, ...]]:
     """The blocks that are the article's, and every block's score."""
-    scores = tuple(sum(map(float.__mul__, HTML_WEIGHTS, row)) for row in html_features(blocks))
-    gains = [
-        max(_FLOOR, (min(max(score, -_CEILING), _CEILING) + _SHIFT) / 3 * math.sqrt(min(count_units(block.text), 60.0)))
-        for block, score in zip(blocks, scores, strict=True)
-    ]
-    start, end = best_run(gains)
+    rows = html_features(blocks)
+    scores = tuple([sum(map(mul, HTML_WEIGHTS, row)) if row else FAR_SCORE for row in rows])
+    start, end = best_run([gain(score, row) for score, row in zip(scores, rows, strict=True)])
     return [at for at in range(start, end) if scores[at] > _DROP], scores

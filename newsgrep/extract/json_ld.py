@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import deque
@@ -11,15 +12,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ARTICLE_TYPES = frozenset(
-    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle "
-    "asknewsarticle advertisercontentarticle satiricalarticle blogposting liveblogposting socialmediaposting techarticle scholarlyarticle "
-    "report review creativework discussionforumposting".split()
+_ARTICLE_TYPE_NAMES = """
+    article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle
+    reviewnewsarticle asknewsarticle advertisercontentarticle satiricalarticle blogposting liveblogposting
+    socialmediaposting techarticle scholarlyarticle report review creativework discussionforumposting
+"""
+ARTICLE_TYPES = frozenset(_ARTICLE_TYPE_NAMES.split())
+_SECOND_CHOICE = frozenset(
+    ["webpage", "videoobject", "imagegallery", "mediagallery", "itempage", "podcastepisode", "recipe", "event"]
 )
-_SECOND_CHOICE = frozenset(["webpage", "videoobject", "imagegallery", "mediagallery", "itempage", "podcastepisode", "recipe", "event"])
 _LARGEST = 4_000_000
 _MOST_NODES = 20_000
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(\"[\w@]+\"\s*:)")
 
@@ -48,8 +54,9 @@ class JsonLd:
             steps += 1
             one = waiting.pop(0)
             if isinstance(one, str):
-                if one.strip():
-                    yield one.strip()
+                # Many pages escape for HTML what a script does not unescape.
+                if text := html.unescape(one).strip():
+                    yield text
             elif isinstance(one, list):
                 waiting[:0] = one[:50]
             elif isinstance(one, dict):
@@ -115,7 +122,7 @@ def _types(node: Node) -> set[str]:
 
 
 def _choose(nodes: list[Node]) -> Node:
-    """The article: the first of an article's type that has a headline; else one that has a date; else a page or video."""
+    """The article: the first of such a type that has a headline; else one that has a date; else a page or video."""
     articles = [node for node in nodes if _types(node) & ARTICLE_TYPES]
     for wanted in (("headline", "datePublished"), ("headline",), ("datePublished",), ("name", "author")):
         for node in articles:

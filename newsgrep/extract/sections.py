@@ -14,18 +14,41 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST = 40
+_FOLDERS = frozenset(
+    (
+        "articles",
+        "stories",
+        "beitrage",
+        "beitraege",
+        "artikler",
+        "noticias",
+        "nachrichten",
+        "actualites",
+        "blog",
+        "blogs",
+    )
+)
+"""Folders of an address that hold whatever is published."""
 _MOST = 6
+_NO_LABEL = re.compile(r"https?:|www\.|@|©|\w\.[a-z]{2,}\b|:\s")
 _EDGES = " \t:：|/›»>·•-–—*#"
 
 
 def is_section(label: str) -> bool:
     """Whether a short text may name a section: a few words, no sentence, not the whole site."""
-    if not label or len(label) > _LONGEST or count_words(label) > 5 or label[-1] in ".?!…":
+    if not label or len(label) > _LONGEST or count_words(label) > 5 or label[-1] in ".?!…" or label[0].isdigit():
         return False
     folded = fold(label)
-    if folded in cue_words.SITE_WIDE or not re.search(r"[^\W\d_]", label) or re.search(r"https?:|www\.|@|©", folded):
+    if (
+        cue_words.HOME.is_line(folded)
+        or cue_words.SITE_WIDE.is_line(folded)
+        or not re.search(r"[^\W\d_]", label)
+        or _NO_LABEL.search(folded)
+    ):
         return False
-    return not (cue_words.TEASER.opens(folded) or cue_words.END.is_line(folded) or cue_words.READING_TIME.search(folded))
+    return not (
+        cue_words.TEASER.opens(folded) or cue_words.END.is_line(folded) or cue_words.READING_TIME.search(folded)
+    )
 
 
 def clean_sections(labels: Iterable[str]) -> tuple[str, ...]:
@@ -50,4 +73,4 @@ def sections_of_url(url: str) -> tuple[str, ...]:
             break
         if folder and folder.count("-") <= 2:
             labels.append(folder.replace("-", " "))
-    return clean_sections(labels)[:2]
+    return clean_sections(label for label in labels if label.casefold() not in _FOLDERS)[:2]

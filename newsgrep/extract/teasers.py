@@ -7,19 +7,24 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsgrep.extract import cue_words
+from newsgrep.extract.bylines import read_byline
 from newsgrep.extract.cues import fold
+from newsgrep.extract.dates import iter_dates
 from newsgrep.extract.line_features import count_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsgrep.extract.text_lines import Line
+    from newsgrep.extract.line_features import LineLike
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"”’'»“)\]」』]*$")
 _TITLE_LIKE = 25
+_BYLINE = 90
+"""Characters of a line that may be a byline or a stamp left at the body's start."""
+_BESIDE = 6
 
 
-def without_strays(lines: Sequence[Line], kept: Sequence[int], title: str, authors: Sequence[str]) -> list[int]:
+def without_strays(lines: Sequence[LineLike], kept: Sequence[int], title: str, authors: Sequence[str]) -> list[int]:
     """The lines of `kept` that are the article's own; others are teasers and the like that stand between them."""
     if not kept:
         return []
@@ -39,12 +44,25 @@ def without_strays(lines: Sequence[Line], kept: Sequence[int], title: str, autho
             continue
         if len(text) <= 200 and _is_cue(folded[at]):
             continue
+        if not own and len(text) <= _BYLINE and (_names(text, names) or _is_stamp(text)):
+            continue
         if short and at - 1 >= 0 and (len(before) < 60 and cue_words.TEASER.opens(before)):
             continue
         if short and at - 1 in held and at - 1 not in own and lines[at].item:
             continue
         own.append(at)
     return own
+
+
+def _names(text: str, authors: set[str]) -> bool:
+    """Whether a short line is about an author and nothing else."""
+    folded = fold(text)
+    return bool(read_byline(text)) or any(name and name in folded and len(folded) < 3 * len(name) for name in authors)
+
+
+def _is_stamp(text: str) -> bool:
+    """Whether a short line is a date, with a few words beside it."""
+    return any(count_units(text[: date.start] + text[date.end :]) <= _BESIDE for date in iter_dates(text))
 
 
 def _is_sentence(text: str) -> bool:

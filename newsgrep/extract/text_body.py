@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING
 
-from newsgrep.extract.line_features import count_units, describe
+from newsgrep.extract.line_features import NAMES, describe
 from newsgrep.extract.line_weights import TEXT_WEIGHTS
 
 if TYPE_CHECKING:
@@ -15,14 +17,23 @@ if TYPE_CHECKING:
 
 _SHIFT = 1.0
 """Added to each score before the run is sought, so that a run bridges what stands inside an article."""
-_FLOOR = -1.0
+_FLOOR = -0.8
 """No line, however unlike prose, costs the run more than this times its weight."""
 _CEILING = 4.0
 _DROP = -1.0
 """Lines inside the run that score below this are not the article's."""
+FAR_SCORE = -5.0
+"""The score of a line that stands too far from running text to be looked at."""
 _LONGEST = 60.0
 """Words beyond which a line weighs no more."""
-_POWER = 0.5
+_CUT = 2.0
+"""What a line costs more that parts two articles: a heading of comments, an opener of teasers that no text follows."""
+_STAMP_CUT = 1.0
+"""What a date line costs more: an article has one, before its body."""
+_STAMP_WORDS = 12
+_UNITS, _END_CUE, _TEASER, _STAMP, _PROSE_AFTER = (
+    NAMES.index(name) for name in ("units", "end_cue", "teaser", "stamp", "prose_after")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +49,23 @@ class Body:
 
 def find_body(lines: Sequence[Line]) -> Body:
     """Find the article's own lines among the lines of a page."""
-    scores = tuple(sum(map(float.__mul__, TEXT_WEIGHTS, row)) for row in describe(lines))
-    gains = [
-        max(_FLOOR, (min(max(score, -_CEILING), _CEILING) + _SHIFT) / 3 * min(count_units(line.text), _LONGEST) ** _POWER)
-        for line, score in zip(lines, scores, strict=True)
-    ]
-    start, end = best_run(gains)
-    kept = tuple(at for at in range(start, end) if scores[at] > _DROP)
-    return Body(start, end, kept, scores)
+    rows = describe(lines)
+    scores = tuple([sum(map(mul, TEXT_WEIGHTS, row)) if row else FAR_SCORE for row in rows])
+    start, end = best_run([gain(score, row) for score, row in zip(scores, rows, strict=True)])
+    return Body(start, end, tuple([at for at in range(start, end) if scores[at] > _DROP]), scores)
+
+
+def gain(score: float, row: Sequence[float] | None) -> float:
+    """What a line adds to a run or costs it: its score, by its length, and more where a line parts two articles."""
+    if row is None:
+        return _FLOOR
+    units = row[_UNITS]
+    value = max(_FLOOR, (min(max(score, -_CEILING), _CEILING) + _SHIFT) / 3 * math.sqrt(min(units, _LONGEST)))
+    if row[_END_CUE] or (row[_TEASER] and score < -1 and not row[_PROSE_AFTER]):
+        value -= _CUT
+    if row[_STAMP] and units < _STAMP_WORDS:
+        value -= _STAMP_CUT
+    return value
 
 
 def best_run(gains: Sequence[float]) -> tuple[int, int]:

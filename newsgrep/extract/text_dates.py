@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING
 
 from newsgrep.extract import cue_words
@@ -69,7 +70,9 @@ def find_stamps(
             previous_end = found.end
             told = lead if re.search(r"\w{2}", lead) else before
             behind = fold(text[found.end : found.end + 14])
-            published = cue_words.PUBLISHED.inside(told) or (not told and bool(re.match(r"\W*(?:公開|配信|发布|掲載)", behind)))
+            published = cue_words.PUBLISHED.inside(told) or (
+                not told and bool(re.match(r"\W*(?:公開|配信|发布|掲載)", behind))
+            )
             updated = cue_words.UPDATED.inside(told) or bool(re.match(r"\W*(?:更新|güncelle)", behind))
             stamps.append(Stamp(at, found.value, updated and not published, published, count_units(beside)))
     return stamps
@@ -110,7 +113,11 @@ def stamp_features(
     rows = []
     for stamp in stamps:
         at = stamp.line
-        prose = sum(min(count_units(lines[index].text), 60) for index in range(title + 1, at) if scores[index] > 0) if at > title else 0.0
+        prose = (
+            sum(min(count_units(lines[index].text), 60) for index in range(title + 1, at) if scores[index] > 0)
+            if at > title
+            else 0.0
+        )
         rows.append(
             [
                 float(stamp.published),
@@ -129,7 +136,14 @@ def stamp_features(
                 float(at == first_above),
                 float(at < 40 and at < title - 10),
                 float(counts[lines[at].text] > 1),
-                float(any(0 <= index < len(lines) and len(lines[index].text) < 100 and cue_words.BYLINE.match(fold(lines[index].text)) for index in range(at - 3, at + 4))),
+                float(
+                    any(
+                        0 <= index < len(lines)
+                        and len(lines[index].text) < 100
+                        and cue_words.BYLINE.match(fold(lines[index].text))
+                        for index in range(at - 3, at + 4)
+                    )
+                ),
                 float(title <= at < start),
                 float(len(days) > 1 and _day(stamp.value) == days[-1]),
                 max(-4.0, min(4.0, scores[at])) / 4.0,
@@ -149,7 +163,7 @@ def choose_stamp(
     near = [stamp for stamp in stamps if title - _ABOVE <= stamp.line]
     best, best_score = None, STAMP_THRESHOLD
     for stamp, row in zip(near, stamp_features(lines, near, scores, title, start, end), strict=True):
-        score = sum(map(float.__mul__, STAMP_WEIGHTS, row))
+        score = sum(map(mul, STAMP_WEIGHTS, row))
         if score > best_score:
             best, best_score = stamp, score
     return best

@@ -7,7 +7,7 @@ leave in the text, never by name: a right margin, bullets by level, `(BUTTON)`, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsgrep.extract.clean_text import CJK, clean_lines
 from newsgrep.extract.date_words import MONTHS
@@ -17,8 +17,12 @@ _BULLET = re.compile(r"(?:[*+•◦▪▫■□☆★●○‣⁃·o]|[-–—](
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _MARKS = re.compile(
     r"\((?:BUTTON|Submit|Reset|file|image)\)|\[_*\]|_{4,}|\[\s{2,}\]|!\[[^\]]*\]\([^)\s]*[^)]*\)|\[\d{1,4}\](?=[^\s\d])"
-    r"|^\s*\[[\w./?=&%:;+-]{1,60}\](?=\s|$)|^\s*(?:https?://\S+|file://\S+)\s*$|<https?://[^>\s]*>"
+    r"|^\s*(?:https?://\S+|file://\S+)\s*$|<https?://[^>\s]*>"
 )
+_PICTURE = re.compile(
+    r"^\s*(?:\[\d+\])?\s*(?:!\[[^\]]*\]\([^)]*\)|\[(?:[\w./?=&%:;+-]*[\d._/=-][\w./?=&%:;+-]*|[a-z]{1,20}|INLINE|IMAGE)\])(?!\()"
+)
+"""The name or text of a picture, in brackets, where the picture stood."""
 _MARKED = re.compile(r"[\[(]|___|//")
 """What each of the marks holds."""
 _LINK = re.compile(r"\[([^\]\[]{1,300})\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -27,6 +31,7 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _RULE = re.compile(r"^[\s\-_=*~|+#.·—–•◦▪▫■□☆★●○‣⁃\u2500-\u257f]*$")
 _BLANKS = re.compile(r"\s+")
 _NARROWEST, _WIDEST = 40, 140
+_PAGE_WIDTH = 79
 _ENOUGH = 5
 """Lines that must reach the right margin before a margin is believed."""
 _HYPHEN_END = re.compile(r"[^\W\d_]-$")
@@ -48,6 +53,8 @@ class Line:
     """A blank line stood before it."""
     heading: bool = False
     """It was marked as a heading."""
+    picture: bool = False
+    """A picture stood before it, so that it may be a caption."""
 
 
 def read_lines(text: str) -> list[Line]:
@@ -88,12 +95,12 @@ def _plain_lines(raw: list[str]) -> list[Line]:
     lines: list[Line] = []
     gap = True
     for one in raw:
-        text, item, heading = _take_marks_off(one)
-        if text:
-            lines.append(Line(text, item, gap, heading))
-        gap = gap or heading if text else gap or not one.strip()
-        if text:
+        line = _take_marks_off(one, gap=gap)
+        if line:
+            lines.append(line)
             gap = False
+        elif not one.strip():
+            gap = True
     return lines
 
 
@@ -102,34 +109,35 @@ def _join_wrapped(raw: list[str], margin: int, *, marks: bool = True) -> list[Li
     margins = _margins_by_indent(raw, margin)
     lines: list[Line] = []
     parts: list[str] = []
-    item = heading = gap = False
+    opened: Line | None = None
     before = ""
-    pending_gap = True
+    gap = True
 
     def close() -> None:
-        if parts:
-            lines.append(Line(_join(parts), item, gap, heading))
-            parts.clear()
+        if opened and parts:
+            lines.append(replace(opened, text=_join(parts)) if len(parts) > 1 else opened)
+        parts.clear()
 
     for one in raw:
         stripped = one.strip()
         if not stripped:
             close()
-            before, pending_gap = "", True
+            before, gap = "", True
             continue
         bullet = marks and _bullet(one, stripped) is not None
         if before and not bullet and _continues(before, one, margins.get(_indent(before), margin)):
             text = _BLANKS.sub(" ", _MARKS.sub(" ", stripped) if marks else stripped).strip()
             if text:
+                opened = opened if parts else Line(text, item=False, gap=gap)
                 parts.append(text)
             before = one
             continue
         close()
-        text, item, heading = _take_marks_off(one) if marks else (_BLANKS.sub(" ", stripped), False, False)
-        before, gap = one, pending_gap
-        if text:
-            parts.append(text)
-            pending_gap = False
+        opened = _take_marks_off(one, gap=gap) if marks else Line(_BLANKS.sub(" ", stripped), item=False, gap=gap)
+        before = one
+        if opened:
+            parts.append(opened.text)
+            gap = False
     close()
     return lines
 
@@ -151,7 +159,8 @@ def _margins_by_indent(raw: list[str], margin: int) -> dict[int, int]:
 
 def _continues(before: str, line: str, margin: int) -> bool:
     start = line.lstrip()
-    if _indent(line) > _indent(before) and not _bullet(before, before.lstrip()):
+    deeper = _indent(line) > _indent(before) and not _bullet(before, before.lstrip())
+    if deeper and not (_is_centred(before) and _is_centred(line)):
         return False
     if _WIDE.match(start):
         return _width(before) >= margin - 6
@@ -159,10 +168,17 @@ def _continues(before: str, line: str, margin: int) -> bool:
     return _width(before) + 1 + _width(word) > margin
 
 
+def _is_centred(line: str) -> bool:
+    """Whether a line stands in the middle of the page, as some dumpers set headings."""
+    return abs(2 * _indent(line) + _width(line.strip()) - _PAGE_WIDTH) <= 3
+
+
 def _bullet(line: str, text: str) -> re.Match[str] | None:
     """The list mark that opens a line; a number is one only on an indented line ("30. June" may open any other)."""
     if bullet := _BULLET.match(text):
-        return bullet
+        # A dash may as well open direct speech: that is a sentence, or long.
+        speech = text[0] in "-–—" and (len(text) > _SHORT_LINK or _SENTENCE_END.search(text))
+        return None if speech else bullet
     number = _NUMBER.match(text) if line[:1].isspace() and text[:1].isdigit() else None
     if number and text[number.end() :].split(None, 1)[0].strip(".,").casefold() in MONTHS:
         return None
@@ -177,11 +193,15 @@ def _join(parts: list[str]) -> str:
     return text
 
 
-def _take_marks_off(line: str) -> tuple[str, bool, bool]:
-    text = line.strip()
-    if not text or _RULE.match(text):
-        return "", False, False
+def _take_marks_off(line: str, *, gap: bool) -> Line | None:
+    """A dumper's line as the page showed it; None where it was nothing but marks."""
+    text = " ".join(line.split())
+    if not text or (not text[0].isalnum() and _RULE.match(text)):
+        return None
+    picture = None
     if _MARKED.search(text):
+        if picture := _PICTURE.match(text):
+            text = text[picture.end() :]
         text = _MARKS.sub(" ", text).strip()
     if "](" in text:
         text = _LINK.sub(r"\1", text)
@@ -190,31 +210,38 @@ def _take_marks_off(line: str) -> tuple[str, bool, bool]:
     bullet = _bullet(line, text)
     if bullet:
         text = text[bullet.end() :]
-    heading = _HEADING.match(text)
+    heading = _HEADING.match(text) if text[:1] == "#" else None
     if heading:
         text = text[heading.end() :]
-    text = _BLANKS.sub(" ", text).strip()
-    if _RULE.match(text):
-        return "", False, False
-    return text, bool(bullet), bool(heading)
+    text = " ".join(text.split())
+    if not text or (not text[0].isalnum() and _RULE.match(text)):
+        return None
+    return Line(text, item=bool(bullet), gap=gap, heading=bool(heading), picture=bool(picture))
 
 
 def _is_cut_at_links(lines: list[Line]) -> bool:
     """Whether every piece of text between two tags has a line of its own, so that sentences are cut at links."""
     cut = sum(1 for line in lines if _GOES_ON.match(line.text))
-    return len(lines) > 10 and sum(line.gap for line in lines) < 0.1 * len(lines) and cut >= 3 and not any(
-        line.item for line in lines[:200:7]
+    return (
+        len(lines) > 10
+        and sum(line.gap for line in lines) < 0.1 * len(lines)
+        and cut >= 3
+        and not any(line.item for line in lines[:200:7])
     )
 
 
 def _glue_cut_lines(lines: list[Line]) -> list[Line]:
-    """Join the pieces of sentences: a piece that starts like the rest of one, and a short piece that such a rest follows."""
+    """Join pieces of sentences: one that starts like the rest of one, and a short one that such a rest follows."""
     glued: list[Line] = []
     for at, line in enumerate(lines):
         before = glued[-1] if glued else None
-        if before is not None and not line.gap and _is_rest(before.text, line.text, lines[at + 1] if at + 1 < len(lines) else None):
+        if (
+            before is not None
+            and not line.gap
+            and _is_rest(before.text, line.text, lines[at + 1] if at + 1 < len(lines) else None)
+        ):
             tight = _CLOSING.match(line.text) or before.text[-1] in "([„«" or _is_drop_cap(before.text, line.text)
-            glued[-1] = Line(before.text + ("" if tight else " ") + line.text, before.item, before.gap, before.heading)
+            glued[-1] = replace(before, text=before.text + ("" if tight else " ") + line.text)
         else:
             glued.append(line)
     return glued

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import DateOrigin
 from newsgrep.extract import cue_words
-from newsgrep.extract.bylines import is_name, is_person_line, read_byline, split_authors
+from newsgrep.extract.bylines import is_name, is_person_line, names_beside, read_byline, split_authors
 from newsgrep.extract.cues import fold
 from newsgrep.extract.findings import Findings
 from newsgrep.extract.line_features import count_units
@@ -22,14 +22,22 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from newsgrep.extract.text_body import Body
     from newsgrep.extract.text_dates import Stamp
     from newsgrep.extract.text_lines import Line
 
-_HEADER_ABOVE = 160
+_HEADER_ABOVE = 110
 _BELOW = 30
 """Lines below the body in which a stamp may stand."""
 _BYLINE_ALONE = re.compile(r"[\W_]*(?:by|von|par|por|di|door|av|af|автор|author of the article)[\W_]*$")
-_SECTION_ABOVE = 6
+_MOST_BYLINE_WORDS = 14
+_SECTION_ABOVE = 8
+_LEAST_TITLE = 24
+_MOST_BESIDE_TITLE = 32
+_LONGEST_TRAIL = 4
+_TRAIL = re.compile(r"\s*[»›>/|→]\s*")
+_STANDFIRST_WORDS = 8
+_STANDFIRST_SCORE = -2.5
 
 
 def extract_text_page(
@@ -50,10 +58,12 @@ def extract_text_page(
     top = title if title is not None else body.start
     stamp = choose_stamp(lines, stamps, body.scores, top, body.start, body.end)
     kept = [at for at in body.kept if at > top] if top < body.end else list(body.kept)
+    if title is not None and title < body.start:
+        kept = [*find_standfirst(lines, title, body), *kept]
     authors = find_authors(lines, top, body.start, body.end, stamp)
     paragraphs = without_strays(lines, kept, lines[top].text if title is not None else "", authors)
     return Findings(
-        title=without_site_name(lines[title].text) if title is not None else None,
+        title=_title_text(lines, title),
         paragraphs=tuple(lines[at].text for at in paragraphs),
         published=stamp.value if stamp else None,
         published_from=DateOrigin.TEXT if stamp else None,
@@ -62,30 +72,107 @@ def extract_text_page(
     )
 
 
+def _title_text(lines: Sequence[Line], title: int | None) -> str | None:
+    if title is None:
+        return None
+    text = lines[title].text
+    if title < 2:
+        # Only the browser's own title, which opens the page, has the site's name behind it.
+        text = without_site_name(text)
+    for line in lines:
+        other = line.text
+        if _LEAST_TITLE <= len(other) < len(text) <= len(other) + _MOST_BESIDE_TITLE and other in text:
+            beside = text.removesuffix(other) if text.endswith(f" {other}") else text.removeprefix(other)
+            if beside != text and not re.search(r"[:;,!?–—|-]", beside):
+                # A label or a button shares the line with the title, which stands alone elsewhere.
+                return other
+    return text
+
+
+def find_standfirst(lines: Sequence[Line], title: int, body: Body) -> list[int]:
+    """The standfirst between title and body: a sentence or two below the title, before any picture's caption."""
+    for at in range(title + 1, min(title + 4, body.start)):
+        text = lines[at].text
+        units = count_units(text)
+        if units < _STANDFIRST_WORDS or lines[at].item:
+            continue
+        folded = fold(text)
+        beneath = fold(lines[at + 1].text) if at + 1 < len(lines) else ""
+        if (
+            cue_words.CREDIT.inside(folded)
+            or cue_words.CREDIT.inside(beneath[:60])
+            or body.scores[at] < _STANDFIRST_SCORE
+        ):
+            return []
+        return [at]
+    return []
+
+
 def find_sections(lines: Sequence[Line], title: int, stamp: Stamp | None) -> tuple[str, ...]:
-    """The labels right above the title: one line that names a section, or the trail of a breadcrumb."""
+    """The labels above the title: a breadcrumb that begins at the front page, else the label right above."""
+    above = range(max(0, title - _SECTION_ABOVE), title)
+    for at in reversed(above):
+        text = lines[at].text
+        trail = [part for part in _TRAIL.split(text) if part]
+        if len(trail) > 1 and len(text) < 120 and _is_trail(text, trail):
+            labels = list(clean_sections(trail))
+            if labels and len(trail) <= _LONGEST_TRAIL + 1 and all(map(is_section, trail[1:-1])):
+                return tuple(labels)
+        if cue_words.HOME.is_line(fold(text)):
+            labels = _labels(lines, range(at + 1, title), stamp)
+            if labels and len(labels) <= _LONGEST_TRAIL:
+                return clean_sections(labels)
     near: list[str] = []
-    for at in range(title - 1, max(-1, title - 1 - _SECTION_ABOVE), -1):
-        line = lines[at]
-        text = line.text.strip()
+    for at in reversed(above):
+        labels = _labels(lines, range(at, at + 1), stamp)
+        near += labels
+        if (labels and not lines[at].item) or (near and not labels):
+            break
+    # A longer column of labels is a menu.
+    return clean_sections(reversed(near)) if len(near) <= _LONGEST_TRAIL else ()
+
+
+def _is_trail(text: str, trail: Sequence[str]) -> bool:
+    """Whether a line of labels is a breadcrumb; with bars between, it may as well be a menu."""
+    if "|" not in text or cue_words.HOME.is_line(fold(trail[0])):
+        return True
+    return len(trail) <= 3 and not cue_words.FURNITURE.inside(fold(text))
+
+
+def _labels(lines: Sequence[Line], wanted: range, stamp: Stamp | None) -> list[str]:
+    """The lines that may name a section, up to the first that may not."""
+    labels = []
+    for at in wanted:
+        text = lines[at].text.strip()
         if stamp and at == stamp.line:
             continue
-        trail = [part for part in re.split(r"\s*[»›>/|→]\s*", text) if part]
-        if len(trail) > 1 and len(text) < 120 and all(map(is_section, trail[1:-1])):
-            return clean_sections(trail)
-        folded = fold(text)
-        if is_section(text) and not is_person_line(text) and not cue_words.FURNITURE.inside(folded) and count_units(text) <= 3:
-            near.append(text)
-            if not line.item:
-                break
-        elif near:
+        if (
+            count_units(text) > 3
+            or not is_section(text)
+            or (is_person_line(text) and len(wanted) == 1)
+            or cue_words.FURNITURE.inside(fold(text))
+        ):
             break
-    return clean_sections(reversed(near))
+        labels.append(text)
+    return labels
 
 
-def find_authors(
-    lines: Sequence[Line], title: int, start: int, end: int, stamp: Stamp | None
-) -> tuple[str, ...]:
+def _leading(groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The groups of names up to the first that holds what is no name."""
+    kept: list[Sequence[str]] = []
+    for names in groups:
+        if not names or not all(map(is_name, names)):
+            break
+        kept.append(names)
+    return kept
+
+
+def _common_words(lines: Sequence[Line]) -> frozenset[str]:
+    """The words that the page writes small somewhere."""
+    return frozenset(filter(str.islower, " ".join([line.text for line in lines]).split()))
+
+
+def find_authors(lines: Sequence[Line], title: int, start: int, end: int, stamp: Stamp | None) -> tuple[str, ...]:
     """The names of the byline between title and body, or at the body's end."""
     header = range(max(0, title - 3), min(len(lines), max(start, title + 1) + 12))
     for at in header:
@@ -93,17 +180,30 @@ def find_authors(
         if names := read_byline(text):
             return names
         if _BYLINE_ALONE.match(fold(text)) and at + 1 < len(lines):
-            names = tuple(name for name in split_authors(lines[at + 1].text) if is_name(name))
+            common = _common_words(lines)
+            following = [
+                split_authors(lines[index].text) or names_beside(lines[index].text, common)
+                for index in range(at + 1, min(at + 7, len(lines)))
+            ]
+            names = tuple(name for found in _leading(following) for name in found)
             if names:
                 return names
-    close = [at for at in range(title + 1, min(len(lines), max(start, title + 1) + 2))]
+    close = list(range(title + 1, min(len(lines), max(start, title + 1) + 2)))
     if stamp:
-        close = sorted(
-            {*close, *range(max(0, stamp.line - 4), min(len(lines), stamp.line + 4))}, key=lambda at: abs(at - stamp.line)
-        )
+        by_stamp = range(max(0, stamp.line - 4), min(len(lines), stamp.line + 5))
+        close = sorted({*close, *by_stamp}, key=lambda at: abs(at - stamp.line))
+    common = _common_words(lines)
     for at in close:
-        if at != title and is_person_line(lines[at].text):
-            return (lines[at].text.strip(),)
+        if at == title or not _MOST_BYLINE_WORDS >= count_units(lines[at].text) >= 1:
+            continue
+        folded = fold(lines[at].text)
+        if cue_words.CREDIT.inside(folded) or cue_words.FURNITURE.inside(folded):
+            continue
+        if " / " in lines[at].text and not (stamp and at == stamp.line):
+            # A person, a bar and an agency are a picture's credit.
+            continue
+        if names := names_beside(lines[at].text, common):
+            return names
     for at in range(max(title + 1, end - 2), min(len(lines), end + 4)):
         if names := read_byline(lines[at].text):
             return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from operator import mul
 from typing import TYPE_CHECKING
 
 from newsgrep.extract import cue_words
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from newsgrep.extract.text_body import Body
     from newsgrep.extract.text_lines import Line
 
-_ABOVE = 80
+_ABOVE = 90
 """Lines above the body among which the title is sought."""
 _INTO = 6
 """Lines into the body, since a title may have been taken for its first."""
-_SHORTEST, _LONGEST = 1.5, 40.0
+_SHORTEST, _SHORTEST_ITEM, _LONGEST = 1.5, 2.5, 40.0
 _LONGEST_CHARS = 260
 _NEAR = 8
 _TOKEN = re.compile(f"[{CJK}]{{2}}|[^\\W\\d_{CJK}]{{4,}}|\\d{{2,}}")
@@ -82,7 +83,7 @@ def find_title(lines: Sequence[Line], body: Body, dated: frozenset[int], file_na
     if not candidates:
         return None
     rows = title_features(lines, body, candidates, dated, file_name)
-    scores = [sum(map(float.__mul__, TITLE_WEIGHTS, row)) for row in rows]
+    scores = [sum(map(mul, TITLE_WEIGHTS, row)) for row in rows]
     return candidates[scores.index(max(scores))]
 
 
@@ -92,7 +93,8 @@ def title_candidates(lines: Sequence[Line], body: Body) -> list[int]:
     kept = [
         at
         for at in window
-        if len(lines[at].text) <= _LONGEST_CHARS and _SHORTEST <= count_units(lines[at].text) <= _LONGEST
+        if len(lines[at].text) <= _LONGEST_CHARS
+        and (_SHORTEST if not lines[at].item else _SHORTEST_ITEM) <= count_units(lines[at].text) <= _LONGEST
     ]
     return kept or list(range(min(3, len(lines))))
 
@@ -111,7 +113,7 @@ def title_features(
     teasers = {at for at in header if len(folded[at]) < 60 and cue_words.TEASER.opens(folded[at])}
     ends = {at for at in header if len(folded[at]) < 60 and cue_words.END.is_line(folded[at])}
     standfirsts = {at for at in header if 12 <= units[at] <= 45}
-    counts = Counter(fold(line.text) for line in lines if len(line.text) <= _LONGEST_CHARS)
+    counts = Counter([line.text for line in lines])
     opening = [fold(line.text) for line in lines[:4]]
     last_long = max((at for at in candidates if at < body.start and units[at] >= 4), default=-1)
     rows = []
@@ -136,8 +138,11 @@ def title_features(
                 math.log1p(shared),
                 float(page_title),
                 float(at < 2 and not page_title and bool(_SITE_NAME.search(line.text))),
-                float(counts[text] > 1),
-                float(counts[text] > 1 and any(folded.get(index) == text for index in range(at - 20, at + 21) if index != at)),
+                float(counts[line.text] > 1),
+                float(
+                    counts[line.text] > 1
+                    and any(folded.get(index) == text for index in range(at - 20, at + 21) if index != at)
+                ),
                 float(line.item),
                 float(line.gap),
                 float(line.heading),
