@@ -81,6 +81,8 @@ class Archive:
         exclude: Sequence[str] = (),
         rebuild: bool = False,
         dry_run: bool = False,
+        jobs: int | None = None,
+        memory: int | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
     ) -> UpdateSummary:
@@ -89,21 +91,21 @@ class Archive:
         Of what was indexed before, files beneath `sources` that are gone lose their articles; files elsewhere, and
         files that `include` or `exclude` leave out this time, keep theirs. A file that cannot be read any more keeps
         its articles too, and is tried again by every update. `rebuild` starts from nothing, and is published at its
-        end as a whole. `dry_run` reads no file and changes nothing. The callbacks are called as files are read.
-        Raises SourceMissing, IndexBusy or IndexUnusable.
+        end as a whole. `dry_run` reads no file and changes nothing. `jobs` is how many processes read (default: one a
+        core; small updates take one), `memory` how many bytes they may take together (512 MiB). The callbacks are called as files are read.
+        Raises SourceMissing, IndexBusy, IndexUnusable or WorkerLost.
         """
-        from newsgrep.archive.update import update_index
+        from newsgrep.archive.update import DEFAULT_MEMORY, Options, update_index
 
-        summary = update_index(
-            self._folder,
-            sources,
+        options = Options(
             include=include,
             exclude=exclude,
             rebuild=rebuild,
             dry_run=dry_run,
-            on_progress=on_progress,
-            on_problem=on_problem,
+            jobs=jobs,
+            memory=memory or DEFAULT_MEMORY,
         )
+        summary = update_index(self._folder, sources, options, on_progress=on_progress, on_problem=on_problem)
         if self._engine is not None:
             self._engine.refresh()
         return summary

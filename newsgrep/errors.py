@@ -5,6 +5,7 @@
     ├── IndexBusy            another process is writing the index
     ├── IndexUnusable        the index is damaged or of another format version
     ├── SourceMissing        a directory or file to index does not exist
+    ├── WorkerLost           a process that was reading files ended before its work was done
     ├── FileUnreadable       one file or record could not be read; the run goes on
     ├── QueryError           a query that cannot be understood
     │   └── FilterError      a date or filter value that cannot be understood
@@ -44,6 +45,10 @@ class IndexUnusable(NewsgrepError):
 
 class SourceMissing(NewsgrepError):
     """A directory or file to index does not exist."""
+
+
+class WorkerLost(NewsgrepError):
+    """A process that was reading files ended before its work was done."""
 
 
 class FileUnreadable(NewsgrepError):

@@ -104,7 +104,7 @@ def test_the_error_on_the_page_is_the_error_shown() -> None:
     assert f"newsgrep: {caught.value}" == shown[0]
 
 
-PAGES = [path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md"))]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -1,22 +1,29 @@
-"""The engine in this process: a Whoosh index in a directory."""
+"""The engine in this process: a Whoosh index in a directory, with segments of our codec."""
 
 from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from newsgrep.archive.engine import Found
-from newsgrep.archive.schema import article_fields, build_schema, file_key, read_article
+from newsgrep.archive.local_writer import LocalWriter
+from newsgrep.archive.schema import build_schema, read_article
+from newsgrep.codec.evaluator import Evaluator, Part
+from newsgrep.codec.segment import SUFFIX, SegmentData
+from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import IndexBusy, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from whoosh.index import FileIndex
     from whoosh.query import Query
-    from whoosh.searching import Searcher
 
     from newsgrep.archive.engine import Order
     from newsgrep.article import Article
@@ -25,29 +32,26 @@ BM25_K1 = 1.2
 BM25_B = 0.4
 """BM25's constants: the best mean over judged collections of short wire stories and long newspaper articles."""
 
-_WRITER_MEGABYTES = 128
+_REBUILD = "Build it anew: newsgrep index DIR --rebuild"
 
 
 class LocalEngine:
-    """An open Whoosh index; sees the commit that was the last when it was opened or refreshed."""
+    """An open index; sees the commit that was the last when it was opened or refreshed."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the index in a directory. Raises IndexUnusable when Whoosh cannot read it."""
+        """Open the index in a directory. Raises IndexUnusable when it cannot be read."""
         from whoosh.index import IndexError as WhooshIndexError
         from whoosh.index import create_in, exists_in, open_dir
 
         self._folder = folder
-        self._searcher: Searcher | None = None
+        self._snapshot: _Snapshot | None = None
         try:
             if create and not exists_in(folder):
                 self._index: FileIndex = create_in(folder, build_schema())
             else:
                 self._index = open_dir(folder)
         except (WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
-            raise IndexUnusable(
-                f"the index in {os.fspath(folder)} cannot be opened: {error}",
-                hint="Build it anew: newsgrep index DIR --rebuild",
-            ) from error
+            raise IndexUnusable(f"the index in {os.fspath(folder)} cannot be opened: {error}", hint=_REBUILD) from error
 
     @property
     def generation(self) -> int:
@@ -59,72 +63,134 @@ class LocalEngine:
         from whoosh.index import LockError
 
         try:
-            return LocalWriter(self._index)
+            return LocalWriter(self._index, self._folder)
         except LockError as error:
             raise IndexBusy(
                 f"another process is writing the index in {os.fspath(self._folder)}",
                 hint="Wait until it is done, then run the command again.",
             ) from error
 
-    def _open_searcher(self) -> Searcher:
+    def _open(self) -> _Snapshot:
+        if self._snapshot is None:
+            self._snapshot = _Snapshot(self._index, self._folder)
+        return self._snapshot
+
+    def run(self, query: Query, accept: Query | None, *, order: Order | None, offset: int, limit: int) -> Found:
+        """Answer a query; see `Engine.run`. Raises IndexUnusable for a damaged segment."""
+        evaluator = self._open().evaluator
+        try:
+            if order is None:
+                top = evaluator.search(query, accept, offset=offset, limit=limit)
+            else:
+                top = evaluator.search_by(
+                    query, accept, column="published", descending=order.newest_first, offset=offset, limit=limit
+                )
+        except SegmentDamaged as error:
+            raise IndexUnusable(str(error), hint=_REBUILD) from error
+        return Found(top.total, tuple(zip(top.docnums.tolist(), top.scores.tolist(), strict=True)))
+
+    def count(self, query: Query | None = None) -> int:
+        """How many documents match; all of them without a query. Raises IndexUnusable for a damaged segment."""
+        snapshot = self._open()
+        if query is None:
+            return snapshot.n_documents
+        try:
+            return snapshot.evaluator.count(query)
+        except SegmentDamaged as error:
+            raise IndexUnusable(str(error), hint=_REBUILD) from error
+
+    def fetch(self, references: Sequence[int]) -> list[Article]:
+        """The articles behind references, in the same order. Raises IndexUnusable for a damaged segment."""
+        snapshot = self._open()
+        try:
+            return [read_article(snapshot.stored(reference)) for reference in references]
+        except SegmentDamaged as error:
+            raise IndexUnusable(str(error), hint=_REBUILD) from error
+
+    def labels(self, field: str) -> list[str]:
+        """Every folded label of a field, those of deleted documents included."""
+        found: set[str] = set()
+        for part in self._open().parts:
+            terms = part.data.terms(field)
+            if terms is not None:
+                found.update(term.decode() for term in terms.iter_terms())
+        return sorted(found)
+
+    def segments(self) -> int:
+        """How many segments the index has."""
+        return len(self._open().parts)
+
+    def refresh(self) -> None:
+        """See the last commit."""
+        self.close()
+
+    def close(self) -> None:
+        """Release the files of the index."""
+        if self._snapshot is not None:
+            self._snapshot.close()
+            self._snapshot = None
+
+
+class _Snapshot:
+    """The segments of one commit."""
+
+    def __init__(self, index: FileIndex, folder: Path) -> None:
+        """Open the last commit. Raises IndexUnusable."""
+        self._index = index
+        try:
+            self._open_parts(index, folder)
+        except FileNotFoundError:
+            # A writer merged the segments away between the reading of the table of contents and their opening.
+            try:
+                self._open_parts(index, folder)
+            except FileNotFoundError as error:
+                raise IndexUnusable(f"a segment of the index is missing: {error.filename}", hint=_REBUILD) from error
+        self.evaluator = Evaluator(self._schema, self.parts, BM25_K1, BM25_B, fallback=self._match)
+        self._searcher: Any = None
+
+    def _open_parts(self, index: FileIndex, folder: Path) -> None:
+        toc = index._read_toc()
+        self._schema = toc.schema
+        self.parts: list[Part] = []
+        self._bases: list[int] = []
+        self.n_documents = 0
+        base = 0
+        for segment in toc.segments:
+            try:
+                data = SegmentData(folder / segment.make_filename(SUFFIX))
+            except SegmentDamaged as error:
+                raise IndexUnusable(str(error), hint=_REBUILD) from error
+            self.parts.append(Part(data, frozenset(segment.deleted_docs()), base))
+            self._bases.append(base)
+            base += segment.doc_count_all()
+            self.n_documents += segment.doc_count()
+
+    def stored(self, docnum: int) -> dict[str, Any]:
+        """The stored values of a document."""
+        place = bisect_right(self._bases, docnum) - 1
+        return self.parts[place].data.store.values(docnum - self._bases[place])
+
+    def _match(self, query: Query, part: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """What Whoosh's own matchers find in one segment: for queries that the evaluator does not know."""
         if self._searcher is None:
             from whoosh.scoring import BM25F
 
             self._searcher = self._index.searcher(weighting=BM25F(B=BM25_B, K1=BM25_K1))
-        return self._searcher
-
-    def run(self, query: Query, accept: Query | None, *, order: Order | None, offset: int, limit: int) -> Found:
-        """Answer a query; see `Engine.run`."""
-        searcher = self._open_searcher()
-        options: dict[str, Any] = {}
-        if order is not None:
-            from newsgrep.archive.date_order import DateOrder
-
-            options["sortedby"] = DateOrder(newest_first=order.newest_first)
-        if accept is not None:
-            from whoosh.query import And, ConstantScoreQuery
-
-            # Not Whoosh's `filter=`, which takes a filter that lets nothing through for none at all, nor `Require`,
-            # which 2.7.4 turns round.
-            query = And([query, ConstantScoreQuery(accept, 0.0)])
-        # Unoptimized: totals are exact in one pass, and Whoosh's skipping fails on wrapped intersections.
-        results = searcher.search(query, limit=max(1, offset + limit), optimize=False, **options)
-        page = results.top_n[offset : offset + limit]
-        # Ordered by date, Whoosh gives sort keys where scores would be.
-        documents = tuple((docnum, 0.0 if order else float(score)) for score, docnum in page)
-        return Found(len(results), documents)
-
-    def count(self, query: Query | None = None) -> int:
-        """How many documents match; all of them without a query."""
-        searcher = self._open_searcher()
-        if query is None:
-            return int(searcher.doc_count())
-        return len(searcher.search(query, limit=1, optimize=False))
-
-    def fetch(self, references: Sequence[int]) -> list[Article]:
-        """The articles behind references, in the same order."""
-        reader = self._open_searcher().reader()
-        return [read_article(reader.stored_fields(reference)) for reference in references]
-
-    def labels(self, field: str) -> list[str]:
-        """Every folded label of a field, those of deleted documents included."""
-        return [term.decode("utf-8") for term in self._open_searcher().reader().lexicon(field)]
-
-    def segments(self) -> int:
-        """How many segments the index has."""
-        return len(self._open_searcher().reader().leaf_readers())
-
-    def refresh(self) -> None:
-        """See the last commit."""
-        if self._searcher is not None:
-            self._searcher = self._searcher.refresh()
+        searcher, _ = self._searcher.leaf_searchers()[part]
+        matcher = query.matcher(searcher, searcher.context())
+        docnums, scores = [], []
+        while matcher.is_active():
+            docnums.append(matcher.id())
+            scores.append(matcher.score())
+            matcher.next()
+        return np.array(docnums, np.int32), np.array(scores, np.float32)
 
     def close(self) -> None:
-        """Release the index."""
+        """Release the files."""
         if self._searcher is not None:
             self._searcher.close()
-            self._searcher = None
-        self._index.close()
+        for part in self.parts:
+            part.data.close()
 
 
 _INDEX_FILE = re.compile(r"_?MAIN_.*|manifest\.sqlite(-journal|-wal|-shm)?")
@@ -135,58 +201,3 @@ def erase_index(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_file() and _INDEX_FILE.fullmatch(path.name):
             path.unlink()
-
-
-class LocalWriter:
-    """The holder of an index's lock. Whoosh's own writer is made when there is something to write."""
-
-    def __init__(self, index: FileIndex) -> None:
-        """Take the lock. Raises Whoosh's LockError."""
-        from whoosh.index import LockError
-
-        self._index = index
-        self._segment_writer: Any = None
-        self._lock = index.lock("WRITELOCK")
-        if not self._lock.acquire():
-            raise LockError
-
-    @property
-    def generation(self) -> int:
-        """The generation that `commit` will make."""
-        return int(self._index.latest_generation()) + 1
-
-    def _open_segment(self) -> Any:
-        if self._segment_writer is None:
-            from whoosh.writing import SegmentWriter
-
-            self._segment_writer = SegmentWriter(self._index, limitmb=_WRITER_MEGABYTES, _lk=False)
-        return self._segment_writer
-
-    def add(self, article: Article) -> None:
-        """Write one article."""
-        self._open_segment().add_document(**article_fields(article))
-
-    def delete_file(self, path: str) -> int:
-        """Delete the committed articles of a file; returns how many there were."""
-        return int(self._open_segment().delete_by_term("file", file_key(path)))
-
-    def commit(self, *, replace: bool = False) -> None:
-        """Publish everything written; with `replace` it takes the place of the whole index."""
-        from whoosh.writing import CLEAR, MERGE_SMALL
-
-        writer = self._open_segment()
-        writer.commit(mergetype=CLEAR if replace else MERGE_SMALL)
-        self._segment_writer = None
-
-    def close(self) -> None:
-        """Forget what was not committed, and release the lock."""
-        try:
-            if self._segment_writer is not None and not self._segment_writer.is_closed:
-                from whoosh.index import clean_files
-
-                self._segment_writer.cancel()
-                toc = self._index._read_toc()
-                clean_files(self._index.storage, self._index.indexname, toc.generation, toc.segments)
-        finally:
-            self._segment_writer = None
-            self._lock.release()

@@ -51,7 +51,7 @@ def build_schema() -> Schema:
     """The Whoosh schema of an archive."""
     from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
-    from newsgrep.codec.analysis import Labels, PlainWords, StemmedWords
+    from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
 
     return Schema(
         id=ID(unique=True, stored=True),

@@ -8,54 +8,83 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.ingest import FileDone, Inline, SegmentMade, Task
+from newsgrep.archive.ledger import UNFINISHED, Ledger
 from newsgrep.archive.local_engine import LocalEngine, erase_index
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
+from newsgrep.archive.pool import Pool
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
-from newsgrep.archive.schema import article_id
-from newsgrep.errors import FileUnreadable, IndexUnusable, SourceMissing
-from newsgrep.extract.article import extract_article
-from newsgrep.sources.formats import read_file
-from newsgrep.sources.outcome import BrokenRecord, Skipped
+from newsgrep.errors import IndexUnusable, SourceMissing
+from newsgrep.sources.formats import can_share
+from newsgrep.sources.share import Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsgrep.archive.engine import Engine
+    from newsgrep.archive.ingest import FileSoFar
     from newsgrep.archive.report import OnProblem, OnProgress
     from newsgrep.sources.walk import FoundFile
 
-COMMIT_BYTES = 64 << 20
-"""Bytes of files read between two commits of a long build: what a crash may cost."""
-COMMIT_FILES = 20_000
+DEFAULT_MEMORY = 512 << 20
+"""Bytes that reading and building may take, over all processes."""
+_PROCESS_BYTES = 64 << 20
+"""What a process takes before it holds any article."""
+_POOL_BYTES = 8 << 20
+_POOL_FILES = 1_000
+"""From when on several processes are worth their start, which takes a quarter of a second."""
 
-_UNFINISHED = -1
-"""A size that no file has: the next run reads the file again, whatever it finds."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How an update is to be done; see `Archive.update`."""
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    rebuild: bool = False
+    dry_run: bool = False
+    jobs: int | None = None
+    memory: int = DEFAULT_MEMORY
+
+    @property
+    def processes(self) -> int:
+        """How many processes may read."""
+        return self.jobs or len(
+            os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        )
+
+    def is_shared(self, file: FoundFile) -> bool:
+        """Whether several processes are to read this file together, each its share of the records."""
+        return self.processes > 1 and file.size >= _POOL_BYTES and can_share(file.path)
+
+    def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
+        """Worker processes for work that is worth their start, else this process."""
+        jobs = min(self.processes, len(tasks))
+        total = sum(task.file.size // task.share.of for task in tasks)
+        if jobs > 1 and (total >= _POOL_BYTES or len(tasks) >= _POOL_FILES):
+            return Pool(jobs, folder, index_name, self.memory // jobs - _PROCESS_BYTES)
+        return Inline(folder, index_name, self.memory - _PROCESS_BYTES)
 
 
 def update_index(
     folder: Path,
     sources: Iterable[str | os.PathLike[str]],
+    options: Options,
     *,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    rebuild: bool = False,
-    dry_run: bool = False,
     on_progress: OnProgress | None = None,
     on_problem: OnProblem | None = None,
 ) -> UpdateSummary:
     """Bring the index in `folder` up to date with files and folders; see `Archive.update`.
 
     A KeyboardInterrupt that `on_progress` raises commits what was read so far before it goes on; at any other moment
-    it leaves the last commit as it is.
-    Raises SourceMissing, IndexBusy, IndexUnusable.
+    it leaves the last commit as it is. Raises SourceMissing, IndexBusy, IndexUnusable, WorkerLost.
     """
     started = time.perf_counter()
     names = [os.fspath(source) for source in sources]
@@ -70,18 +99,18 @@ def update_index(
             on_problem(problem)
 
     def make_plan(known: Mapping[str, tuple[int, int]]) -> Plan:
-        plan = Plan({} if rebuild else known)
+        plan = Plan({} if options.rebuild else known)
         for name in names:
-            plan.walk(name, include, exclude, report)
+            plan.walk(name, options.include, options.exclude, report)
         return plan
 
     run: _Run | None = None
-    if dry_run:
+    if options.dry_run:
         plan, articles = _preview(folder, make_plan)
     else:
-        engine, manifest = _open_index(folder, rebuild)
+        engine, manifest = _open_index(folder, options.rebuild)
         with contextlib.closing(engine), manifest:
-            run = _Run(engine, manifest, report, on_progress or _ignore, replace=rebuild)
+            run = _Run(engine, manifest, options, report, on_progress or _ignore)
             plan = run.execute(make_plan)
             engine.refresh()
             articles = engine.count()
@@ -98,7 +127,7 @@ def update_index(
         bytes_read=sum(file.size for file in plan.to_read),
         index_bytes=index_bytes(folder),
         seconds=round(time.perf_counter() - started, 3),
-        dry_run=dry_run,
+        dry_run=options.dry_run,
     )
 
 
@@ -141,23 +170,22 @@ class _Run:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: LocalEngine,
         manifest: Manifest,
+        options: Options,
         on_problem: OnProblem,
         on_progress: OnProgress,
-        *,
-        replace: bool,
     ) -> None:
         """Take the index's lock. Raises IndexBusy."""
         self._manifest = manifest
+        self._options = options
         self._on_problem = on_problem
         self._on_progress = on_progress
-        self._replace = replace
         self._writer = engine.open_writer()
         # Another process may have committed between the opening of the index and the lock.
         manifest.committed = self._writer.generation - 1
-        self._records: list[FileRecord] = []
-        self._pending_bytes = 0
+        self._ledger = Ledger()
+        self._replaced: set[str] = set()
         self.added = 0
         self.removed = 0
 
@@ -167,114 +195,139 @@ class _Run:
             self._manifest.sweep()
             stamps = self._manifest.stamps()
             plan = make_plan(stamps)
-            self._drop(stamps if self._replace else plan.gone)
-            self._read(plan)
-            self._finish()
+            for key in stamps if self._options.rebuild else plan.gone:
+                self._drop(key)
+            interrupted = self._read(plan)
+            if interrupted is None or not self._options.rebuild:
+                self._finish()
+        if interrupted is not None:
+            raise interrupted
         return plan
 
     def _finish(self) -> None:
-        if self._records or self._replace:
-            self._commit()
+        if not self._ledger.is_empty or self._options.rebuild:
+            self._commit(last=True)
 
-    def _drop(self, keys: Iterable[str]) -> None:
-        for key in keys:
+    def _drop(self, key: str) -> None:
+        self.removed += self._writer.delete_file(key)
+        self._ledger.add(FileRecord(key=key, path=key, size=0, mtime_ns=0, status=Status.GONE))
+
+    def _read(self, plan: Plan) -> KeyboardInterrupt | None:
+        """Read what the plan asks for; returns the interrupt that stopped it."""
+        meter = _Meter(plan, self._on_progress)
+        shared = [file for file in plan.to_read if self._options.is_shared(file)]
+        tasks = [task for file in plan.to_read for task in self._make_tasks(file, plan)]
+        with self._options.open_reader(self._writer.folder, self._writer.index_name, tasks) as reader:
+            for worker, event in reader.run(tasks):
+                if isinstance(event, SegmentMade):
+                    self._take_segment(worker, event, plan)
+                    continue
+                if isinstance(event, FileDone):
+                    self._take_file(worker, event, plan)
+                if meter.is_interrupted_by(event):
+                    reader.stop()
+        if meter.interrupt is None and shared and self._writer.has_duplicates():
+            self._read_again(shared, plan)
+        return meter.interrupt
+
+    def _read_again(self, files: Sequence[FoundFile], plan: Plan) -> None:
+        """Read files in one piece whose shares, not knowing of each other, gave two records the same key."""
+        for file in files:
+            self.added -= self._writer.delete_file(file.key)
+        reader = Inline(self._writer.folder, self._writer.index_name, self._options.memory)
+        with reader:
+            for worker, event in reader.run([Task(file) for file in files]):
+                if isinstance(event, SegmentMade):
+                    self._take_segment(worker, event, plan)
+                elif isinstance(event, FileDone):
+                    self._take_file(worker, event, plan)
+
+    def _make_tasks(self, file: FoundFile, plan: Plan) -> Iterator[Task]:
+        previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
+        digest = previous.digest if previous and previous.status is not Status.FAILED else None
+        shares = self._options.processes if self._options.is_shared(file) else 1
+        for share in range(shares):
+            yield Task(file, digest if shares == 1 else None, Share(share, shares))
+
+    def _take_file(self, worker: int, event: FileDone, plan: Plan) -> None:
+        """Note what became of a file, or of a share of it."""
+        for problem in event.problems:
+            self._on_problem(problem)
+        file, articles, status, problems = event.file, event.articles, event.status, event.problems
+        size = file.size
+        previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
+        if event.unchanged and previous is not None:
+            articles, status, problems = previous.articles, previous.status, previous.problems
+        elif status is Status.FAILED or not event.finished:
+            size = UNFINISHED
+            if previous is not None and not articles:
+                articles = previous.articles
+        elif previous is not None and not articles:
+            self._replace_articles(file.key)
+        if not event.unchanged:
+            self.added += event.articles
+        record = FileRecord(
+            key=file.key,
+            path=file.path,
+            size=size,
+            mtime_ns=file.mtime_ns,
+            digest=event.digest,
+            status=status,
+            articles=articles,
+            problems=problems,
+        )
+        self._ledger.tell(worker, record, event.share.of)
+
+    def _replace_articles(self, key: str) -> None:
+        """Delete the articles that a file had before this run, once."""
+        if key not in self._replaced:
+            self._replaced.add(key)
             self.removed += self._writer.delete_file(key)
-            self._records.append(FileRecord(key=key, path=key, size=0, mtime_ns=0, status=Status.GONE))
 
-    def _read(self, plan: Plan) -> None:
-        total_bytes = sum(file.size for file in plan.to_read)
-        done_bytes = 0
-        for done, file in enumerate(plan.to_read, start=1):
-            self._records.append(self._read_file(file, known=plan.is_known(file.key)))
-            self._pending_bytes += file.size
-            done_bytes += file.size
-            try:
-                self._on_progress(Progress(file.path, done, len(plan.to_read), done_bytes, total_bytes, self.added))
-            except KeyboardInterrupt:
-                # Between two files everything is whole; in the midst of one, Whoosh's open segment may not be.
-                if not self._replace:
-                    self._finish()
-                raise
-            full = self._pending_bytes >= COMMIT_BYTES or len(self._records) >= COMMIT_FILES
-            if full and not self._replace and done < len(plan.to_read):
-                self._commit()
+    def _take_segment(self, worker: int, event: SegmentMade, plan: Plan) -> None:
+        """Take in a segment, and commit it with the files that it completes."""
+        for key in event.files:
+            if plan.is_known(key):
+                self._replace_articles(key)
+        self._ledger.confirm(worker, event.files)
+        if event.segment is not None:
+            self._writer.add_segment(event.segment)
+            if not self._options.rebuild:
+                self._commit(last=False)
 
-    def _read_file(self, file: FoundFile, *, known: bool) -> FileRecord:
-        """Write one file's articles in place of those it had; a file that gives nothing now keeps those it had."""
-        problems: list[Problem] = []
-        status, written, digest = Status.READ, 0, None
-
-        def note(reason: str, position: str | None = None, *, failed: bool = True) -> None:
-            problems.append(Problem(file.path, reason, position, failed))
-            self._on_problem(problems[-1])
-
-        previous = self._manifest.record(file.key) if known else None
-        try:
-            digest = _digest(file.path)
-            if previous and previous.digest == digest and previous.status != Status.FAILED:
-                return _record(
-                    file, previous.status, digest=digest, articles=previous.articles, problems=previous.problems
-                )
-            for outcome in read_file(file.path):
-                if isinstance(outcome, Skipped):
-                    status = Status.SKIPPED
-                    note(outcome.reason, failed=False)
-                    continue
-                if isinstance(outcome, BrokenRecord):
-                    note(outcome.reason, outcome.position)
-                    continue
-                article = extract_article(outcome, article_id(file.key, outcome.key))
-                if not written and previous:
-                    self.removed += self._writer.delete_file(file.key)
-                self._writer.add(article)
-                written += 1
-        except FileUnreadable as error:
-            status = Status.FAILED
-            note(error.message, error.position)
-        except OSError as error:
-            status = Status.FAILED
-            note(error.strerror or str(error))
-        self.added += written
-        if previous and not written:
-            if status is Status.FAILED:
-                written = previous.articles
-            else:
-                self.removed += self._writer.delete_file(file.key)
-        size = _UNFINISHED if status is Status.FAILED else file.size
-        return _record(file, status, size=size, digest=digest, articles=written, problems=tuple(problems))
-
-    def _commit(self) -> None:
+    def _commit(self, *, last: bool) -> None:
         """Publish what was written: the manifest first, then the index, whose rename is the commit point."""
         generation = self._writer.generation
         facts = {"updated": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
-        self._manifest.write(generation, self._records, facts)
-        self._writer.commit(replace=self._replace)
+        self._manifest.write(generation, self._ledger.take(), facts)
+        self._writer.commit(replace=self._options.rebuild and last)
         self._manifest.committed = generation
-        self._records = []
-        self._pending_bytes = 0
 
 
-def _record(
-    file: FoundFile,
-    status: Status,
-    *,
-    size: int | None = None,
-    digest: bytes | None = None,
-    articles: int = 0,
-    problems: tuple[Problem, ...] = (),
-) -> FileRecord:
-    return FileRecord(
-        key=file.key,
-        path=file.path,
-        size=file.size if size is None else size,
-        mtime_ns=file.mtime_ns,
-        digest=digest,
-        status=status,
-        articles=articles,
-        problems=problems,
-    )
+class _Meter:
+    """Counts what was read for `on_progress`, and keeps the interrupt that it may raise."""
 
+    def __init__(self, plan: Plan, on_progress: OnProgress) -> None:
+        self._on_progress = on_progress
+        self._files = len(plan.to_read)
+        self._bytes = sum(file.size for file in plan.to_read)
+        self._files_done = 0.0
+        self._bytes_done = 0.0
+        self._articles = 0
+        self.interrupt: KeyboardInterrupt | None = None
 
-def _digest(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    def is_interrupted_by(self, event: FileDone | FileSoFar) -> bool:
+        """Count an event, and tell whether the user wants to stop because of it."""
+        if isinstance(event, FileDone):
+            self._files_done += 1 / event.share.of
+            self._bytes_done += event.file.size / event.share.of
+        self._articles += event.new_articles
+        if self.interrupt is not None:
+            return False
+        done, read = round(self._files_done, 6), round(self._bytes_done)
+        try:
+            self._on_progress(Progress(event.file.path, int(done), self._files, read, self._bytes, self._articles))
+        except KeyboardInterrupt as interrupt:
+            self.interrupt = interrupt
+            return True
+        return False

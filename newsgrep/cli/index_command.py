@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ _REASONS_SHOWN = 8
 @click.argument("sources", nargs=-1, metavar="DIR...", type=click.Path())
 @click.option("--include", metavar="GLOB", multiple=True, help="Read only files like this. Repeat for more.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes that read files. Default: one a core.")
+@click.option(
+    "--memory", metavar="SIZE", default="512M", show_default=True, help="Memory for reading and building: 256M, 2G."
+)
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
 @json_option("the summary")
@@ -39,6 +44,8 @@ def index_command(
     sources: tuple[str, ...],
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    jobs: int | None,
+    memory: str,
     rebuild: bool,
     dry_run: bool,
     as_json: bool,
@@ -62,6 +69,7 @@ def index_command(
     """
     if not sources:
         raise click.UsageError("Nothing to index. Name a directory of saved articles: newsgrep index DIR")
+    memory_bytes = parse_size(memory)
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     from newsgrep.api import open_archive
@@ -82,6 +90,8 @@ def index_command(
                     exclude=exclude,
                     rebuild=rebuild,
                     dry_run=dry_run,
+                    jobs=jobs,
+                    memory=memory_bytes,
                     on_progress=show,
                     on_problem=teller.tell,
                 )
@@ -98,6 +108,14 @@ def index_command(
     if summary.failed:
         return FAILED
     return FOUND if summary.articles or (dry_run and summary.files_read) else NOTHING_FOUND
+
+
+def parse_size(text: str) -> int:
+    """Bytes from a number with K, M or G (of 1024), or none. Raises UsageError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise click.UsageError(f"--memory takes a size like 512M or 2G, not {text!r}.")
+    return int(float(found[1]) * 1024 ** " KMG".index(found[2].upper() or " "))
 
 
 def summary_lines(summary: UpdateSummary) -> Iterator[str]:

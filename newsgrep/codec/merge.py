@@ -198,10 +198,10 @@ def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: 
     try:
         for source in sources:
             store, kept = source.data.store, source.kept
-            for number, (first, block) in enumerate(store.iter_blocks()):
+            for number, (first, block, dictionary) in enumerate(store.iter_blocks()):
                 stay = kept[first : store.block_end(number, source.data.n_documents)]
                 if stay.all():
-                    writer.add_block(block, len(stay))
+                    writer.add_block(block, len(stay), dictionary)
                 elif stay.any():
                     for line, stays in zip(store.lines(number), stay.tolist(), strict=True):
                         if stays:

@@ -124,7 +124,7 @@ def _pack_freqs(freqs: NDArray[np.int64], dfs: NDArray[np.int64]) -> NDArray[np.
     padding = np.cumsum(per_block & 1) - (per_block & 1)
     halves = np.zeros(int(per_block.sum() + (per_block & 1).sum()), np.uint8)
     halves[np.arange(len(freqs)) + np.repeat(padding, per_block)] = np.minimum(freqs, CAP_FREQ)
-    return halves[0::2] | (halves[1::2] << 4)
+    return halves[0::2] | (halves[1::2] << np.uint8(4))
 
 
 def _order_extras(

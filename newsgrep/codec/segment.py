@@ -57,7 +57,7 @@ class SegmentData:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is nothing but what the bulk builder makes: no payloads, vectors or columns in Whoosh's format."""
+        """Whether there is nothing but what the bulk builder makes: no payload, vector or Whoosh's own column."""
         return not any("whoosh" in facts for facts in self.column_facts.values()) and not any(
             name.startswith("vectors/") or (name.startswith("terms/") and name.endswith(("/weights", "/values")))
             for name in self.file.names

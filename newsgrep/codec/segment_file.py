@@ -36,7 +36,7 @@ _HEADER = struct.Struct("<8sII")
 _FOOTER = struct.Struct("<QQIIQ8s")
 
 
-class SegmentDamaged(Exception):  # noqa: N818  # names the state, as the errors shown to users do
+class SegmentDamaged(Exception):
     """A segment file is truncated, altered or of another version. The message names the file and the fault."""
 
 

@@ -237,7 +237,8 @@ class FieldTerms:
         """The terms `first` up to but not including `last`, one after the other, and where each ends, (n,) int64."""
         start = int(self.ends[first - 1]) if first else 0
         ends = self.ends[first:last].astype(np.int64) - start
-        return bytes(self._segment.read(f"{self._name}/text", start, start + int(ends[-1]) if last > first else start)), ends
+        stop = start + int(ends[-1]) if last > first else start
+        return bytes(self._segment.read(f"{self._name}/text", start, stop)), ends
 
     def lower_bound(self, term: bytes) -> int:
         """The place of the first term that is not before `term`."""
@@ -335,7 +336,9 @@ class FieldTerms:
             small = np.frombuffer(self._stream("docs1", start, start + int(self.dfs[ordinal])), np.uint8)
             taken = int(np.count_nonzero(small == CAP1))
         freqs, taken = self._freqs(ordinal, extras, taken)
-        starts = (np.cumsum(freqs, dtype=np.int64) - freqs).take(places)
+        # Sums between the places add up to where each begins, at less than what adding up everything costs.
+        skipped = np.add.reduceat(freqs, places, dtype=np.int64) if len(places) else np.zeros(0, np.int64)
+        starts = np.cumsum(skipped) - skipped + (int(freqs[: places[0]].sum()) if len(places) else 0)
         freqs = freqs.take(places)
         before = np.cumsum(freqs, dtype=np.int64) - freqs
         index = np.repeat(starts - before, freqs) + np.arange(int(freqs.sum()))
@@ -343,7 +346,9 @@ class FieldTerms:
         gaps = small.take(index).astype(np.int32)
         if taken < len(extras):
             over = np.flatnonzero(small == CAP1)
-            values = codes.take_extras(extras, taken, len(over))[0]
+            # Those of positions stand last.
+            values = codes.join_extras(extras)
+            values = values[len(values) - len(over) :]
             mine = np.flatnonzero(gaps == CAP1)
             gaps[mine] += values[over.searchsorted(index[mine])]
         return freqs, codes.add_up(gaps, freqs)
@@ -421,19 +426,21 @@ class FieldTerms:
         return Run(dfs, codes.add_up(deltas, dfs), counts, None)
 
     def _run_freqs(self, first: int, last: int, dfs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Frequencies of a run of terms as they stand in their four bits."""
         if first == last:
             return np.zeros(0, np.int64)
-        begin = first - first % BLOCK
-        stop = min(self.n_terms, last + -last % BLOCK)
-        all_dfs = self.dfs[begin:stop].astype(np.int64)
-        per_block = np.add.reduceat(all_dfs, np.arange(0, len(all_dfs), BLOCK))
-        start = int(self._bases[begin // BLOCK, 3])
-        data = self._stream("freqs", start, start + int(((per_block + 1) // 2).sum()))
+        blocks = range(first // BLOCK, (last - 1) // BLOCK + 1)
+        starts = np.maximum(np.arange(blocks.start, blocks.stop) * BLOCK, first) - first
+        counts = np.add.reduceat(dfs, starts)
+        # In halves: blocks begin at whole bytes, the first term of the run somewhere within its block.
+        places = self._bases[blocks.start : blocks.stop, 3].astype(np.int64) * 2
+        places[0] += int(self.dfs[blocks.start * BLOCK : first].sum())
+        start = int(places[0]) // 2
+        data = self._stream("freqs", start, (int(places[-1] + counts[-1]) + 1) // 2)
         halves = codes.unpack_halves(data)
-        odd = per_block & 1
-        index = np.arange(int(all_dfs.sum())) + np.repeat(np.cumsum(odd) - odd, per_block)
-        before = int(all_dfs[: first - begin].sum())
-        return halves[index[before : before + int(dfs.sum())]].astype(np.int64)
+        places -= 2 * start
+        parts = [halves[at : at + n] for at, n in zip(places.tolist(), counts.tolist(), strict=True)]
+        return np.concatenate(parts).astype(np.int64)
 
 
 def _add_term_extras(

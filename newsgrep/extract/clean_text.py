@@ -13,25 +13,39 @@ and U+200D, which are spelling in Persian and in Indic scripts."""
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’][^\\W_{CJK}]+)*")
+_LONE_MARKS = ("-", "–", "—", "--", "…", "...", "•", "·", "*", "|", "/", "&")
 _SENTENCE = re.compile(r"(?<=[.!?。！？…])[\"”’»)]*(?:\s+|(?<=[。！？]))")
+
+
+# Most lines need nothing done, and telling so is a hundred times faster than doing it: a printable text has no control
+# character, no line break, and no blank but the plain one.
 
 
 def clean_lines(text: str) -> list[str]:
     """Split a text into lines, NFC and free of control characters; blanks inside a line are kept."""
-    text = _BREAKS.sub("\n", text)
-    return _CONTROL.sub("", unicodedata.normalize("NFC", text)).split("\n")
+    text = unicodedata.normalize("NFC", text)
+    lines = text.split("\n")
+    if all(map(str.isprintable, lines)):
+        return lines
+    return [_CONTROL.sub("", line) for line in _BREAKS.sub("\n", text).split("\n")]
 
 
 def clean_line(text: str) -> str:
     """Bring a text onto one line: NFC, no control characters, single blanks."""
-    text = _CONTROL.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
-    return _BLANKS.sub(" ", text).strip()
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = _BLANKS.sub(" ", _CONTROL.sub("", _BREAKS.sub("\n", text)))
+    return " ".join(text.split())
 
 
 def count_words(text: str) -> int:
-    """Count words; a character of Chinese or Japanese is a word."""
-    return len(_WORD.findall(text))
+    """Count words: what stands between blanks, lone marks apart. A character of Chinese or Japanese is a word."""
+    if not text.isascii() and _CJK.search(text):
+        return len(_WORD.findall(text))
+    pieces = text.split()
+    return len(pieces) - sum(map(pieces.count, _LONE_MARKS))
 
 
 def first_sentence(body: str, limit: int = 100) -> str:

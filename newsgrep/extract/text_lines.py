@@ -70,7 +70,7 @@ def join_paragraphs(text: str) -> list[str]:
     margin = find_margin(raw)
     if margin:
         return [line.text for line in _join_wrapped(raw, margin, marks=False)]
-    return [clean for line in raw if (clean := _BLANKS.sub(" ", line).strip())]
+    return [clean for line in raw if (clean := " ".join(line.split()))]
 
 
 def find_margin(lines: list[str]) -> int | None:

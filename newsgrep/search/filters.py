@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from whoosh import query as wq
 
 from newsgrep.archive.schema import UNDATED, day_bounds
-from newsgrep.codec.analysis import fold_label
+from newsgrep.codec.pickled import fold_label
 from newsgrep.search.terms import build_phrase
 
 if TYPE_CHECKING:

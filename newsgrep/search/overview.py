@@ -13,7 +13,7 @@ from newsgrep.archive.location import index_bytes
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
 from newsgrep.article import format_published
-from newsgrep.codec.analysis import fold_label
+from newsgrep.codec.pickled import fold_label
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from whoosh import query as wq
 
 from newsgrep.archive.schema import TITLE_WEIGHT
-from newsgrep.codec.analysis import fold_label
+from newsgrep.codec.pickled import fold_label
 from newsgrep.codec.queries import AnyField
 from newsgrep.codec.words import Word, fold_word, iter_words, stem
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.errors import FileUnreadable
 from newsgrep.sources.encoding import decode_text, is_binary
 from newsgrep.sources.json_article import is_json, read_json
 from newsgrep.sources.json_lines import is_json_lines, read_json_lines
@@ -18,6 +19,7 @@ from newsgrep.sources.opened_file import GZIP_START, open_file
 from newsgrep.sources.outcome import Skipped
 from newsgrep.sources.saved_html import is_html, is_whole_page, read_saved_html
 from newsgrep.sources.saved_text import read_saved_text
+from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,15 +97,27 @@ def detect_format(name: str, head: bytes) -> Format | Skipped:
     return Skipped(f"no reader for .{_suffix(name)} files" if _suffix(name) else "no reader for this kind of file")
 
 
-def read_file(path: str) -> Iterator[Outcome]:
+def read_file(path: str, share: Share = WHOLE) -> Iterator[Outcome]:
     """What a file holds: pages, records that failed, or the one word that it holds no articles.
 
-    Raises FileUnreadable, before or between outcomes, when the file as a whole cannot be read; its message names the
-    fault, not the path.
+    With a `share` other than the whole, only its records, of a file that `can_share`. Raises FileUnreadable, before or
+    between outcomes, when the file as a whole cannot be read; its message names the fault, not the path.
     """
     with open_file(path) as file:
         chosen = detect_format(file.name, file.head)
         if isinstance(chosen, Skipped):
             yield chosen
+        elif chosen.read is read_json_lines:
+            yield from read_json_lines(file, share)
         else:
             yield from chosen.read(file)
+
+
+def can_share(path: str) -> bool:
+    """Whether several processes can read a file together, each a share of its records: JSON Lines."""
+    try:
+        with open_file(path) as file:
+            chosen = detect_format(file.name, file.head)
+            return isinstance(chosen, Format) and chosen.read is read_json_lines
+    except FileUnreadable:
+        return False

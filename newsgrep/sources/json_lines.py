@@ -16,6 +16,7 @@ from newsgrep.sources.json_record import build_page
 from newsgrep.sources.json_text import parse_json
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys
+from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,11 @@ def is_json_lines(name: str, head: bytes) -> bool:
         return False
 
 
-def read_json_lines(file: OpenedFile) -> Iterator[Outcome]:
-    """One page for each line, keyed by the record's own id or "#line". Raises FileUnreadable."""
+def read_json_lines(file: OpenedFile, share: Share = WHOLE) -> Iterator[Outcome]:
+    """One page for each line of the share, keyed by the record's own id or "#line". Raises FileUnreadable.
+
+    That a key is given once is true within a share only.
+    """
     keys = RecordKeys()
     stream = _to_lines(file)
     number = 0
@@ -72,6 +76,8 @@ def read_json_lines(file: OpenedFile) -> Iterator[Outcome]:
         line = line.strip(_SPACE)
         if line:
             nothing = False
+            if not share.has(number):
+                continue
             try:
                 yield _read_line(line, file.path, keys, number)
             except FileUnreadable as error:

@@ -84,7 +84,7 @@ def build_page(value: object, path: str) -> Record:
     text = _first_body(fields)
     if not title and not text:
         raise FileUnreadable("Neither a title nor a text")
-    is_html = bool(_TAG.search(text))
+    is_html = "<" in text and bool(_TAG.search(text))
     page = Page(
         path=path,
         content=Content.HTML if is_html else Content.BODY,
@@ -176,7 +176,7 @@ def _first_body(fields: dict[str, Any]) -> str:
         if item is None:
             continue
         text = _to_body(item)
-        if text and not _TAG.search(text):
+        if text and ("<" not in text or not _TAG.search(text)):
             return text
         marked_up = marked_up or text
     return marked_up or next((text for key in _SUMMARY if (text := _to_body(fields.get(key)))), "")
@@ -262,7 +262,8 @@ def _spell_date(text: str) -> str | None:
 
 def _clean(text: str) -> str:
     """Without NULs, and without halves of surrogate pairs, which no encoding can write."""
-    return _SURROGATE.sub("\ufffd", text.replace("\0", ""))
+    text = text.replace("\0", "")
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _resolve_references(text: str) -> str:

@@ -286,13 +286,13 @@ def test_an_interrupted_rebuild_leaves_the_old_index(desk: Desk) -> None:
 def test_an_interrupt_within_a_file_does_not_double_its_articles(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     write_lines(desk.articles / "all.jsonl", "Alder", "Birch", "Cedar")
 
-    def read_two(path: str) -> object:
+    def read_two(path: str, share: object) -> object:
         pages = read_file(path)
         yield next(pages)
         yield next(pages)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("newsgrep.archive.update.read_file", read_two)
+    monkeypatch.setattr("newsgrep.archive.ingest.read_file", read_two)
     with pytest.raises(KeyboardInterrupt):
         desk.update()
     monkeypatch.undo()
@@ -302,7 +302,7 @@ def test_an_interrupt_within_a_file_does_not_double_its_articles(desk: Desk, mon
 
 
 def test_a_long_build_commits_on_the_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgrep.archive.update.COMMIT_FILES", 2)
+    monkeypatch.setattr("newsgrep.archive.ingest.FLUSH_DOCUMENTS", 2)
     for name in "abcde":
         write_article(desk.articles / f"{name}.json", name)
     seen: list[int] = []
@@ -323,7 +323,7 @@ def test_rows_of_a_commit_that_never_came_are_forgotten(desk: Desk, monkeypatch:
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("newsgrep.archive.local_engine.LocalWriter.commit", fail)
+    monkeypatch.setattr("newsgrep.archive.local_writer.LocalWriter.commit", fail)
     with pytest.raises(OSError, match="No space"):
         desk.update()
     monkeypatch.undo()

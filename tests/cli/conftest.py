@@ -111,6 +111,8 @@ class FakeArchive(Archive):
         exclude: Sequence[str] = (),
         rebuild: bool = False,
         dry_run: bool = False,
+        jobs: int | None = None,
+        memory: int | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
     ) -> UpdateSummary:
@@ -122,6 +124,8 @@ class FakeArchive(Archive):
                 "exclude": list(exclude),
                 "rebuild": rebuild,
                 "dry_run": dry_run,
+                "jobs": jobs,
+                "memory": memory,
             }
         )
         if self.interrupted:

@@ -3,7 +3,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import click
+import pytest
+
 from newsgrep.archive.report import Problem
+from newsgrep.cli.index_command import parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +23,8 @@ IMAGE = Problem("saved/photo.png", "an image", failed=False)
 
 
 def test_what_was_typed_reaches_the_archive(archive: Archive, newsgrep: Newsgrep, updates: Updates) -> None:
-    options = "--include *.html --include *.txt --exclude drafts/* --rebuild --dry-run --index elsewhere"
-    assert newsgrep("index", "saved", "more", *options.split())[0] == 0
+    options = "--include *.html --include *.txt --exclude drafts/* --rebuild --dry-run --jobs 3 --memory 256M"
+    assert newsgrep("index", "saved", "more", *options.split(), "--index", "elsewhere")[0] == 0
     assert updates == [
         {"opened": "elsewhere", "create": True},
         {
@@ -29,6 +33,8 @@ def test_what_was_typed_reaches_the_archive(archive: Archive, newsgrep: Newsgrep
             "exclude": ["drafts/*"],
             "rebuild": True,
             "dry_run": True,
+            "jobs": 3,
+            "memory": 256 << 20,
         },
     ]
 
@@ -103,3 +109,16 @@ def test_without_a_folder_it_says_what_to_type(archive: Archive, newsgrep: Newsg
     assert "newsgrep index DIR" in err
     assert newsgrep("index", "saved", "-q", "-v")[0] == 2
     assert updates == []
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("512M", 512 << 20), ("2g", 2 << 30), ("1.5 GiB", 3 << 29), ("4096", 4096), ("64KB", 64 << 10)]
+)
+def test_a_size_is_read_with_its_unit(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "much", "-1M", "1T"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(click.UsageError, match="--memory"):
+        parse_size(text)

@@ -1,18 +1,23 @@
-"""The analyzers that Whoosh's schema names. Whoosh pickles them into its table of contents.
+"""The classes that Whoosh pickles into its table of contents: analyzers and segments.
 
-The module path and the class names are therefore part of the index format: they stay as they are.
+This module's path, the names of its classes and what they pickle are part of the index format: they stay as they are.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any
 
 from whoosh.analysis import Token, Tokenizer
+from whoosh.codec.base import Segment
 
 from newsgrep.codec.words import fold, iter_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from whoosh.codec.base import Codec
 
 VALUE_GAP = 100
 """Positions between the lines of a list, so that no phrase reaches from one value into the next."""
@@ -102,3 +107,74 @@ class Labels(Tokenizer):  # type: ignore[misc]
 def fold_label(label: str) -> str:
     """The form in which labels are compared: folded, blanks joined."""
     return " ".join(fold(label).split())
+
+
+class ArraySegment(Segment):  # type: ignore[misc]
+    """A segment of ours in Whoosh's table of contents: its name, how many documents it has, which are deleted.
+
+    Pickled as a dict of `indexname`, `segid`, `documents` and `deleted`, the last as rising u32, little-endian.
+    """
+
+    def __init__(self, indexname: str) -> None:
+        super().__init__(indexname)
+        self._documents = 0
+        self._deleted: set[int] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "indexname": self.indexname,
+            "segid": self.segid,
+            "documents": self._documents,
+            "deleted": _swap(array("I", sorted(self._deleted))).tobytes(),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.indexname = state["indexname"]
+        self.segid = state["segid"]
+        self.compound = False
+        self._documents = state["documents"]
+        self._deleted = set(_swap(array("I", state["deleted"])))
+
+    def codec(self) -> Codec:
+        """The codec that reads the segment."""
+        from newsgrep.codec.whoosh_codec import ArrayCodec
+
+        return ArrayCodec()
+
+    def should_assemble(self) -> bool:
+        """Never: a segment is one file already."""
+        return False
+
+    def set_doc_count(self, doccount: int) -> None:
+        """Say how many documents were written."""
+        self._documents = doccount
+
+    def doc_count_all(self) -> int:
+        """How many documents the segment has, deleted ones included."""
+        return self._documents
+
+    def deleted_count(self) -> int:
+        """How many documents are deleted."""
+        return len(self._deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """The deleted documents, in no order."""
+        return iter(self._deleted)
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Delete a document, or take its deletion back."""
+        if delete:
+            self._deleted.add(docnum)
+        else:
+            self._deleted.discard(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether a document is deleted."""
+        return docnum in self._deleted
+
+
+def _swap(numbers: array[int]) -> array[int]:
+    """From the machine's byte order to little-endian, and back."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,216 @@
+"""From files to segments: reads, understands and builds, and tells what became of each file.
+
+The same code runs in this process for a small update, and in several for a large one (`pool`). What it yields:
+`FileSoFar` now and then, `FileDone` for each file, and `SegmentMade` for each segment, which holds the articles of the
+files told done before it. A segment is in the index directory but belongs to no commit; that is the caller's to make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsgrep.archive.manifest import Status
+from newsgrep.archive.report import Problem
+from newsgrep.archive.schema import article_fields, article_id, build_schema
+from newsgrep.codec.builder import SegmentBuilder
+from newsgrep.codec.pickled import ArraySegment
+from newsgrep.codec.segment import SUFFIX
+from newsgrep.codec.vocabulary import Vocabulary
+from newsgrep.errors import FileUnreadable
+from newsgrep.extract.article import extract_article
+from newsgrep.sources.formats import read_file
+from newsgrep.sources.outcome import BrokenRecord, Skipped
+from newsgrep.sources.share import WHOLE, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from newsgrep.article import Article
+    from newsgrep.sources.walk import FoundFile
+
+FLUSH_SECONDS = 60.0
+"""After how long a segment is closed, full or not: what a crash may cost where pages are slow to understand."""
+FLUSH_DOCUMENTS = 60_000
+TOLD_ARTICLES = 500
+"""Articles of one file after which the caller hears of it, and may stop."""
+SMALLEST_BUDGET = 24 << 20
+_VOCABULARY_PIECES = 400_000
+"""Distinct pieces of text after which a new vocabulary is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read, and the digest that it had when its articles were last written."""
+
+    file: FoundFile
+    digest: bytes | None = None
+    share: Share = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class FileSoFar:
+    """A large file is being read: how many articles it gave since the last event."""
+
+    file: FoundFile
+    new_articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """What became of one file, or of a share of it."""
+
+    file: FoundFile
+    share: Share
+    status: Status
+    digest: bytes | None
+    articles: int
+    new_articles: int
+    """Those since the last event."""
+    problems: tuple[Problem, ...] = ()
+    unchanged: bool = False
+    """The file has the digest it had: nothing was read of it."""
+    finished: bool = True
+    """False: the run was stopped in the midst of this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentMade:
+    """A segment is written. It confirms the files told done since the one before; None if they have no articles."""
+
+    segment: ArraySegment | None
+    files: tuple[str, ...]
+    """Absolute paths of the files with articles in the segment."""
+
+
+Event = FileSoFar | FileDone | SegmentMade
+
+
+class Ingest:
+    """Reads files into segments of one index directory."""
+
+    def __init__(self, folder: Path, index_name: str, memory: int, is_stopped: Callable[[], bool]) -> None:
+        """`memory` is in bytes, for the documents of an unfinished segment; `is_stopped` is asked between records."""
+        self._folder = folder
+        self._index_name = index_name
+        self._memory = max(memory, SMALLEST_BUDGET)
+        self._is_stopped = is_stopped
+        self._schema = build_schema()
+        self._vocabulary = Vocabulary(stemmed=True)
+        self._builder: SegmentBuilder | None = None
+        self._touched: dict[str, None] = {}
+        self._flushed_at = time.monotonic()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Event]:
+        """Read files one after the other, until there are none or the run is stopped."""
+        for task in tasks:
+            if self._is_stopped():
+                break
+            yield from self._read(task)
+            if self._is_due():
+                yield self.flush()
+
+    def close(self) -> None:
+        """Let go of an unfinished segment."""
+        if self._builder is not None:
+            self._builder.close()
+            self._builder = None
+
+    def flush(self) -> SegmentMade:
+        """Write the segment that is being built."""
+        builder, self._builder = self._builder, None
+        touched, self._touched = tuple(self._touched), {}
+        self._flushed_at = time.monotonic()
+        if len(self._vocabulary) > _VOCABULARY_PIECES:
+            self._vocabulary = Vocabulary(stemmed=True)
+        if builder is None:
+            return SegmentMade(None, ())
+        segment = ArraySegment(self._index_name)
+        builder.write(self._folder / segment.make_filename(SUFFIX))
+        segment.set_doc_count(builder.n_documents)
+        return SegmentMade(segment, touched)
+
+    def _is_due(self) -> bool:
+        builder = self._builder
+        return builder is not None and (
+            builder.memory >= self._memory
+            or builder.n_documents >= FLUSH_DOCUMENTS
+            or time.monotonic() - self._flushed_at >= FLUSH_SECONDS
+        )
+
+    def _add(self, file: FoundFile, article: Article) -> None:
+        if self._builder is None:
+            self._builder = SegmentBuilder(self._schema, self._folder, self._vocabulary)
+        self._builder.add(article_fields(article))
+        self._touched[file.key] = None
+
+    def _read(self, task: Task) -> Iterator[Event]:
+        file, share = task.file, task.share
+        problems: list[Problem] = []
+        status, articles, told, digest, finished = Status.READ, 0, 0, None, True
+
+        def note(reason: str, position: str | None = None, *, failed: bool = True) -> None:
+            problems.append(Problem(file.path, reason, position, failed))
+
+        try:
+            digest = _digest(file.path) if share.number == 0 else None
+            if digest is not None and digest == task.digest:
+                yield FileDone(file, share, status, digest, 0, 0, unchanged=True)
+                return
+            for outcome in read_file(file.path, share):
+                if isinstance(outcome, Skipped):
+                    status = Status.SKIPPED
+                    note(outcome.reason, failed=False)
+                    continue
+                if isinstance(outcome, BrokenRecord):
+                    note(outcome.reason, outcome.position)
+                    continue
+                if articles and self._is_due():
+                    yield self.flush()
+                self._add(file, extract_article(outcome, article_id(file.key, outcome.key)))
+                articles += 1
+                if articles % TOLD_ARTICLES == 0:
+                    yield FileSoFar(file, articles - told)
+                    told = articles
+                    if self._is_stopped():
+                        finished = False
+                        break
+        except FileUnreadable as error:
+            status = Status.FAILED
+            note(error.message, error.position)
+        except OSError as error:
+            status = Status.FAILED
+            note(error.strerror or str(error))
+        yield FileDone(file, share, status, digest, articles, articles - told, tuple(problems), finished=finished)
+
+
+class Inline:
+    """Reads in this process; the like of `Pool` for small updates."""
+
+    def __init__(self, folder: Path, index_name: str, memory: int) -> None:
+        self._ingest = Ingest(folder, index_name, memory, lambda: self.is_stopping)
+        self.is_stopping = False
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._ingest.close()
+
+    def stop(self) -> None:
+        """Finish the file at hand, and no more."""
+        self.is_stopping = True
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
+        """Read files; yields each event with the number of the only worker, 0."""
+        for event in self._ingest.run(tasks):
+            yield 0, event
+        yield 0, self._ingest.flush()
+
+
+def _digest(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()

@@ -1,0 +1,91 @@
+"""What became of the files of an update, and how much of that the next commit may say.
+
+A file counts as done when the segments with all its articles are made: a worker's segment confirms the files that it
+told before, and a file that several workers share is done when each has confirmed its part. A file of which a
+segment holds only some articles goes down as unfinished, so that the next update reads it again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+from newsgrep.archive.manifest import FileRecord, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNFINISHED = -1
+"""A size that no file has: the next update finds the file changed, whatever it is then."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+class Ledger:
+    """The files of one update."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, list[tuple[FileRecord, int]]] = {}
+        self._parts: dict[str, list[FileRecord]] = {}
+        self._begun: set[str] = set()
+        self._done: list[FileRecord] = []
+
+    def tell(self, worker: int, record: FileRecord, shares: int = 1) -> None:
+        """A worker is done with a file, or with its share of one."""
+        self._told.setdefault(worker, []).append((record, shares))
+
+    def confirm(self, worker: int, files: Iterable[str]) -> None:
+        """A worker has made a segment with articles of `files`: what it told is in the index directory."""
+        complete = set()
+        for record, shares in self._told.pop(worker, []):
+            parts = self._parts.setdefault(record.key, [])
+            parts.append(record)
+            if len(parts) == shares:
+                self._done.append(_join(parts))
+                del self._parts[record.key]
+                self._begun.discard(record.key)
+                complete.add(record.key)
+        self._begun.update(key for key in files if key not in complete)
+
+    def add(self, record: FileRecord) -> None:
+        """A file is dealt with, and no segment has a part in it."""
+        self._done.append(record)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing for a commit to say."""
+        return not self._done and not self._begun
+
+    def take(self) -> list[FileRecord]:
+        """What the next commit says: files done since the last one, and files begun and not done."""
+        done, self._done = self._done, []
+        begun = [
+            FileRecord(key=key, path=key, size=UNFINISHED, mtime_ns=0, status=Status.FAILED)
+            for key in sorted(self._begun)
+        ]
+        return [*done, *begun]
+
+
+def _join(parts: list[FileRecord]) -> FileRecord:
+    """The record of a file out of those of its shares."""
+    if len(parts) == 1:
+        return parts[0]
+    statuses = {part.status for part in parts}
+    status = next(each for each in (Status.FAILED, Status.READ, Status.SKIPPED) if each in statuses)
+    problems = {(problem.reason, problem.position): problem for part in parts for problem in part.problems}
+    if status is Status.READ:
+        problems = {key: problem for key, problem in problems.items() if problem.failed}
+    return dataclasses.replace(
+        parts[0],
+        status=status,
+        size=min(part.size for part in parts),
+        digest=next((part.digest for part in parts if part.digest is not None), None),
+        articles=sum(part.articles for part in parts),
+        problems=tuple(sorted(problems.values(), key=lambda problem: _place(problem.position))),
+    )
+
+
+def _place(position: str | None) -> int:
+    found = _DIGITS.search(position or "")
+    return int(found[0]) if found else 0

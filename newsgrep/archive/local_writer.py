@@ -1,0 +1,154 @@
+"""The writer of a local index: articles become segments, segments become a commit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from newsgrep.archive.schema import file_key
+from newsgrep.codec.merge import merge_segments
+from newsgrep.codec.pickled import ArraySegment
+from newsgrep.codec.segment import SUFFIX, SegmentData
+from newsgrep.codec.tiers import choose_merge
+
+if TYPE_CHECKING:
+    from whoosh.fields import Schema
+    from whoosh.index import FileIndex
+
+
+class LocalWriter:
+    """The holder of an index's lock; see `EngineWriter`."""
+
+    def __init__(self, index: FileIndex, folder: Path) -> None:
+        """Take the lock. Raises Whoosh's LockError."""
+        from whoosh.index import LockError
+
+        self._index = index
+        self._folder = folder
+        self._lock = index.lock("WRITELOCK")
+        if not self._lock.acquire():
+            raise LockError
+        self._read_toc()
+        self._written: list[ArraySegment] = []
+        self._sweep()
+
+    def _read_toc(self) -> None:
+        toc = self._index._read_toc()
+        self._generation = int(toc.generation)
+        self._schema: Schema = toc.schema
+        self._segments: list[ArraySegment] = list(toc.segments)
+        self._open: dict[str, SegmentData] = {}
+
+    def _sweep(self) -> None:
+        """Remove files that no commit names. Only before work begins: workers write segments that none names yet."""
+        from whoosh.index import clean_files
+
+        clean_files(self._index.storage, self._index.indexname, self._generation, self._segments)
+
+    @property
+    def generation(self) -> int:
+        """The generation that the next `commit` will make."""
+        return self._generation + 1
+
+    def _path(self, segment: ArraySegment) -> Path:
+        return self._folder / str(segment.make_filename(SUFFIX))
+
+    def _data(self, segment: ArraySegment) -> SegmentData:
+        name = segment.segment_id()
+        if name not in self._open:
+            self._open[name] = SegmentData(self._path(segment))
+        return self._open[name]
+
+    @property
+    def folder(self) -> Path:
+        """The index directory, where segments are to be written."""
+        return self._folder
+
+    @property
+    def index_name(self) -> str:
+        """What the names of segments begin with."""
+        return str(self._index.indexname)
+
+    def add_segment(self, segment: ArraySegment) -> None:
+        """Take in a segment that is written in the index directory."""
+        self._written.append(segment)
+
+    def delete_file(self, path: str) -> int:
+        """Delete the articles of a file from all segments taken in so far; returns how many there were."""
+        key = file_key(path).encode()
+        deleted = 0
+        for segment in (*self._segments, *self._written):
+            terms = self._data(segment).terms("file")
+            ordinal = terms.find(key) if terms is not None else -1
+            if terms is None or ordinal < 0:
+                continue
+            for docnum in terms.docnums(ordinal).tolist():
+                if not segment.is_deleted(docnum):
+                    segment.delete_document(docnum)
+                    deleted += 1
+        return deleted
+
+    def has_duplicates(self) -> bool:
+        """Whether two documents of the index, deleted ones apart, have the same id."""
+        ids = []
+        for segment in (*self._segments, *self._written):
+            terms = self._data(segment).terms("id")
+            if terms is None:
+                continue
+            # Each id stands in one document of a segment, so the terms are in the order of these documents.
+            docnums = terms.run(0, terms.n_terms).docnums
+            live = np.ones(segment.doc_count_all(), bool)
+            live[list(segment.deleted_docs())] = False
+            numbers = np.array([int(term, 16) for term in terms.iter_terms()], np.uint64)
+            if len(numbers) < len(docnums):
+                return True
+            ids.append(numbers[live[docnums]])
+        joined = np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.uint64)
+        return bool((joined[1:] == joined[:-1]).any())
+
+    def commit(self, *, replace: bool = False) -> None:
+        """Publish everything written; with `replace` it takes the place of the whole index."""
+        from whoosh.index import TOC
+
+        kept = [] if replace else [segment for segment in self._segments if segment.doc_count()]
+        segments = self._merge([*kept, *self._written])
+        TOC(self._schema, segments, self._generation + 1).write(self._index.storage, self._index.indexname)
+        _sync_folder(self._folder)
+        before = {segment.segment_id(): segment for segment in (*self._segments, *self._written)}
+        last_toc = self._folder / TOC._filename(self._index.indexname, self._generation)
+        self._written = []
+        self._read_toc()
+        for name in before.keys() - {segment.segment_id() for segment in self._segments}:
+            self._path(before[name]).unlink(missing_ok=True)
+        last_toc.unlink(missing_ok=True)
+
+    def _merge(self, segments: list[ArraySegment]) -> list[ArraySegment]:
+        """Merge what has come together."""
+        while places := choose_merge([segment.doc_count() for segment in segments]):
+            chosen = [segments[place] for place in places]
+            merged = ArraySegment(self._index.indexname)
+            parts = [(self._data(each), np.fromiter(each.deleted_docs(), np.int64)) for each in chosen]
+            merged.set_doc_count(merge_segments(parts, self._path(merged)))
+            segments = [segment for segment in segments if segment not in chosen]
+            segments.insert(min(places[0], len(segments)), merged)
+        return segments
+
+    def close(self) -> None:
+        """Forget what was not committed, and release the lock."""
+        try:
+            self._sweep()
+        finally:
+            self._open = {}
+            self._lock.release()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

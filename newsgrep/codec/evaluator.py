@@ -1,0 +1,218 @@
+"""The evaluator: a Whoosh query and open segments in, the exact total and the best documents out.
+
+Equal to Whoosh's own matchers under `whoosh.scoring.BM25F` in documents, order and scores, at array speed; what
+deliberately differs, and what Whoosh does not let one expect, stands in `part_evaluator`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.codec import hits as sets
+from newsgrep.codec.array_cache import ArrayCache
+from newsgrep.codec.hits import Dense, Hits, Sparse
+from newsgrep.codec.part_evaluator import PartEvaluator
+from newsgrep.codec.scoring import Statistics
+from newsgrep.codec.top import top_places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from newsgrep.codec.segment import SegmentData
+
+CACHE_BYTES = 64 << 20
+"""Decoded postings, scores and filters kept between queries."""
+
+_FILTER_FIRST = 128
+"""A filter goes first when it lets through this many times fewer documents than the query matches."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment of an index."""
+
+    data: SegmentData
+    deleted: frozenset[int] | NDArray[np.integer[Any]]
+    """Deleted documents, by their numbers within the segment."""
+    base: int
+    """The number that the segment's first document has in the index."""
+
+    @cached_property
+    def alive(self) -> NDArray[np.bool_] | None:
+        """(n_documents,): which documents are not deleted; None where none is."""
+        if not len(self.deleted):
+            return None
+        alive = np.ones(self.data.n_documents, np.bool_)
+        alive[np.fromiter(self.deleted, np.intp, len(self.deleted))] = False
+        return alive
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """An answer: how many documents match, and those of the page asked for, best first."""
+
+    total: int
+    docnums: NDArray[np.int64]  # (n_hits,), in the index
+    scores: NDArray[np.float32]  # (n_hits,); 0 where the order is not by score
+
+
+class Evaluator:
+    """Answers queries over the segments of an index, as they were when it was made."""
+
+    def __init__(
+        self,
+        schema: Any,
+        parts: Sequence[Part],
+        k1: float = 1.2,
+        b: float = 0.75,
+        *,
+        fallback: Callable[[Any, int], tuple[NDArray[Any], NDArray[Any]]] | None = None,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        """Prepare to answer.
+
+        schema: Whoosh's; parts: in the order of their document numbers; k1, b: BM25's constants; fallback: answers a
+        query of a class unknown here for one part, given by its place: document numbers within the part, rising,
+        without the deleted ones, and scores.
+        """
+        self._parts = parts
+        self._cache = ArrayCache(cache_bytes)
+        statistics = Statistics(schema, [part.data for part in parts], k1, b)
+        self._evaluators = [
+            PartEvaluator(number, part.data, statistics, self._cache, _for_part(fallback, number))
+            for number, part in enumerate(parts)
+        ]
+
+    def search(self, query: Any, accept: Any | None = None, *, offset: int = 0, limit: int = 10) -> Top:
+        """The best documents that match a query, and a filter if there is one; equal scores by document number.
+
+        Raises CannotEvaluate for a query of an unknown class without a fallback.
+        """
+        wanted = offset + limit
+        total = 0
+        docnums: list[NDArray[np.int64]] = []
+        scores: list[NDArray[np.float32]] = []
+        for part, hits in self._each_part(query, accept, scored=True):
+            total += sets.count(hits)
+            best = _best(hits, wanted)
+            docnums.append(best.docnums + np.int64(part.base))
+            scores.append(sets.spread(best.scores, len(best)))
+        all_docnums, all_scores = _joined(docnums, np.int64), _joined(scores, np.float32)
+        order = np.lexsort((all_docnums, -all_scores))[offset:wanted]
+        return Top(total, all_docnums[order], all_scores[order])
+
+    def search_by(
+        self,
+        query: Any,
+        accept: Any | None = None,
+        *,
+        column: str,
+        descending: bool,
+        offset: int = 0,
+        limit: int = 10,
+    ) -> Top:
+        """The documents that match, in the order of a numeric column, equal values by document number.
+
+        Documents without a value come last in both directions. Raises CannotEvaluate.
+        """
+        wanted = offset + limit
+        total = 0
+        with_value: list[tuple[NDArray[np.int64], NDArray[Any]]] = []
+        without: list[NDArray[np.int64]] = []
+        for part, hits in self._each_part(query, accept, scored=False):
+            docnums = sets.as_sparse(hits).docnums
+            total += len(docnums)
+            values = part.data.column(column)
+            if values is None:
+                without.append(docnums[:wanted] + np.int64(part.base))
+                continue
+            values = values.take(docnums)
+            missing = values == part.data.column_facts[column]["default"]
+            if missing.any():
+                without.append(docnums.compress(missing)[:wanted] + np.int64(part.base))
+                docnums, values = docnums.compress(~missing), values.compress(~missing)
+            # The complement turns the order of integers round without overflow.
+            keys = values if descending else ~values
+            places = top_places(keys, wanted)
+            with_value.append((docnums.take(places) + np.int64(part.base), keys.take(places)))
+        all_docnums = _joined([docnums for docnums, _ in with_value], np.int64)
+        if len(all_docnums):
+            keys = np.concatenate([keys for _, keys in with_value])
+            all_docnums = all_docnums[np.lexsort((all_docnums, ~keys))]
+        ordered = np.concatenate([all_docnums, *without])[offset:wanted]
+        return Top(total, ordered, np.zeros(len(ordered), np.float32))
+
+    def count(self, query: Any, accept: Any | None = None) -> int:
+        """How many documents match. Raises CannotEvaluate."""
+        return sum(sets.count(hits) for _, hits in self._each_part(query, accept, scored=False))
+
+    def matching(self, query: Any, part: int) -> NDArray[np.int32]:
+        """The documents of one part that match, by their numbers within it, rising. Raises CannotEvaluate."""
+        return sets.as_sparse(self._hits(part, query, None, scored=False)).docnums
+
+    def _each_part(self, query: Any, accept: Any | None, *, scored: bool) -> Iterable[tuple[Part, Hits]]:
+        for number, part in enumerate(self._parts):
+            if part.data.n_documents:
+                yield part, self._hits(number, query, accept, scored=scored)
+
+    def _hits(self, number: int, query: Any, accept: Any | None, *, scored: bool) -> Hits:
+        """What matches in a part and is not deleted."""
+        evaluator = self._evaluators[number]
+        alive = self._parts[number].alive
+        hits = evaluator.hits(query, scored=scored) if accept is None else self._filtered(number, query, accept, scored)
+        return hits if alive is None else sets.keep(hits, alive)
+
+    def _filtered(self, number: int, query: Any, accept: Any, scored: bool) -> Hits:
+        evaluator = self._evaluators[number]
+        expected = evaluator.estimate(query)
+        if expected * 16 < evaluator.n_documents:
+            hits = sets.as_sparse(evaluator.hits(query, scored=scored))
+            return sets.select(hits, evaluator.look(accept, hits.docnums, scored=False).present) if len(hits) else hits
+        mask = self._filter(number, accept)
+        if np.count_nonzero(mask) * _FILTER_FIRST > expected:
+            return sets.keep(evaluator.hits(query, scored=scored), mask)
+        candidates = np.flatnonzero(mask).astype(np.int32)
+        if not len(candidates):
+            return sets.NOTHING
+        found = evaluator.look(query, candidates, scored=scored)
+        return sets.select(Sparse(candidates, found.scores), found.present)
+
+    def _filter(self, number: int, accept: Any) -> NDArray[np.bool_]:
+        """A filter as a mask over a part."""
+        key = (number, accept)
+        held = self._cache.get(key)
+        if held is None:
+            evaluator = self._evaluators[number]
+            held = (sets.mask_of(evaluator.hits(accept, scored=False), evaluator.n_documents),)
+            self._cache.put(key, *held)
+        return held[0]
+
+
+def _for_part(
+    fallback: Callable[[Any, int], tuple[NDArray[Any], NDArray[Any]]] | None, number: int
+) -> Callable[[Any], tuple[NDArray[Any], NDArray[Any]]] | None:
+    return None if fallback is None else lambda query: fallback(query, number)
+
+
+def _best(hits: Hits, wanted: int) -> Sparse:
+    """The best documents of a part, not in order where all have one score."""
+    if isinstance(hits, Dense):
+        if hits.mask is None and not isinstance(hits.scores, float):
+            places = top_places(hits.scores, wanted)
+            scores = hits.scores.take(places)
+            return sets.select(Sparse(places.astype(np.int32), scores), scores > 0)
+        hits = sets.as_sparse(hits)
+    if isinstance(hits.scores, float):
+        return Sparse(hits.docnums[:wanted], hits.scores)
+    places = top_places(hits.scores, wanted)
+    return Sparse(hits.docnums.take(places), hits.scores.take(places))
+
+
+def _joined(arrays: list[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype)

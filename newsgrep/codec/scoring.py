@@ -1,0 +1,168 @@
+"""BM25 scores of postings, as Whoosh's BM25F gives them, from tables.
+
+Source of the formulas: whoosh.scoring (`WeightingModel.idf`, `bm25`). Statistics are those of the whole index, with
+deleted documents counted, as Whoosh's top-level searcher gives them. The length of a field in a document is known in
+one byte, most frequencies are small: the part of a score that depends on the document is one look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.codec.expansion import expand
+from newsgrep.codec.lengths import length_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from newsgrep.codec.hits import Scores
+    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.terms import FieldTerms
+
+_TABLED = 32
+"""Frequencies below this are scored from a table."""
+_KNOWN_TERMS = 1 << 16
+_KNOWN_EXPANSIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlaces:
+    """Where a term stands in each segment's dictionary of its field, and what it weighs."""
+
+    places: tuple[int, ...]
+    """One a segment; -1 where it does not have the term."""
+    idf: float
+
+
+class FieldScoring:
+    """How postings of one field are scored."""
+
+    def __init__(self, field: Any, average_length: float, k1: float, b: float) -> None:
+        """`field` is Whoosh's field type, `average_length` in words over all documents of the index."""
+        self.scorable: bool = field.scorable
+        self._weight = float(getattr(field.format, "field_boost", 1.0))
+        self._k1 = k1
+        lengths = length_table().astype(np.float64)
+        # Whoosh takes a document whose length is not known for one word.
+        lengths[0] = 1.0
+        self._norms = k1 * (1 - b + b * lengths / (average_length or 1.0))
+        weights = np.arange(_TABLED, dtype=np.float64)[:, None] * self._weight
+        self._table = (weights * (k1 + 1) / (weights + self._norms)).astype(np.float32).ravel()
+        self._once = self._table[256:512].copy()
+
+    def weigh(self, freqs: NDArray[np.integer[Any]] | None, lengths: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The part of BM25 that depends on the document. Without frequencies every one is 1.
+
+        freqs: (n,), at least 1; lengths: (n,), in one-byte code.
+        """
+        if freqs is None:
+            return self._once.take(lengths)
+        index = freqs.astype(np.uint16) << 8
+        index |= lengths
+        if int(freqs.max(initial=0)) < _TABLED:
+            return self._table.take(index)
+        weighed = self._table.take(index, mode="clip")
+        large = np.flatnonzero(freqs >= _TABLED)
+        weights = freqs.take(large) * self._weight
+        weighed[large] = weights * (self._k1 + 1) / (weights + self._norms.take(lengths.take(large)))
+        return weighed
+
+    def count(self, freqs: NDArray[np.integer[Any]] | None) -> Scores:
+        """The scores of a field without lengths: its weights."""
+        return self._weight if freqs is None else freqs.astype(np.float32) * np.float32(self._weight)
+
+
+class Statistics:
+    """What scores depend on beyond the document, over all segments of an index."""
+
+    def __init__(self, schema: Any, segments: Sequence[SegmentData], k1: float, b: float) -> None:
+        self.schema = schema
+        self._segments = segments
+        self._k1 = k1
+        self._b = b
+        self._fields: dict[str, FieldScoring] = {}
+        self._terms: dict[tuple[str, bytes], TermPlaces] = {}
+        self._expansions: dict[Any, list[NDArray[np.intp]]] = {}
+        self.n_documents = sum(segment.n_documents for segment in segments)
+
+    def field(self, name: str) -> FieldScoring:
+        """The scoring of one field of the schema."""
+        if name not in self._fields:
+            words = sum(segment.field_facts.get(name, {}).get("length_total", 0) for segment in self._segments)
+            average = words / (self.n_documents or 1)
+            self._fields[name] = FieldScoring(self.schema[name], average, self._k1, self._b)
+        return self._fields[name]
+
+    def idf(self, document_frequency: int) -> float:
+        """The inverse document frequency of a term."""
+        return log(self.n_documents / (document_frequency + 1)) + 1 if self.n_documents else 0.0
+
+    def term(self, field: str, text: bytes) -> TermPlaces:
+        """Where a term stands in each segment."""
+        known = self._terms.get((field, text))
+        if known is None:
+            if len(self._terms) >= _KNOWN_TERMS:
+                self._terms.clear()
+            places = []
+            frequency = 0
+            for segment in self._segments:
+                terms = segment.terms(field)
+                place = -1 if terms is None else terms.find(text)
+                if terms is not None and place >= 0:
+                    frequency += int(terms.dfs[place])
+                places.append(place)
+            known = self._terms[field, text] = TermPlaces(tuple(places), self.idf(frequency))
+        return known
+
+    def expansion(self, query: Any) -> list[NDArray[np.intp]]:
+        """Which terms a query for many means, in each segment's dictionary of its field."""
+        known = self._expansions.get(query)
+        if known is None:
+            if len(self._expansions) >= _KNOWN_EXPANSIONS:
+                self._expansions.clear()
+            known = []
+            for segment in self._segments:
+                terms = segment.terms(query.fieldname) if query.fieldname in self.schema else None
+                known.append(
+                    np.zeros(0, np.intp) if terms is None else expand(query, self.schema[query.fieldname], terms)
+                )
+            self._expansions[query] = known
+        return known
+
+    def expanded_idfs(self, query: Any, number: int) -> NDArray[np.float32]:
+        """The inverse document frequencies of the terms that a query means in one segment."""
+        expansion = self.expansion(query)
+        frequencies: dict[bytes, int] = {}
+        mine: NDArray[np.integer[Any]] = np.zeros(0, np.int64)
+        texts: list[bytes] = []
+        in_several = sum(len(places) > 0 for places in expansion) > 1
+        for at, (segment, places) in enumerate(zip(self._segments, expansion, strict=True)):
+            terms = segment.terms(query.fieldname)
+            if terms is None or not len(places):
+                continue
+            dfs = terms.dfs.take(places)
+            if at == number:
+                mine = dfs
+            if in_several:
+                names = _term_texts(terms, places)
+                if at == number:
+                    texts = names
+                for text, df in zip(names, dfs.tolist(), strict=True):
+                    frequencies[text] = frequencies.get(text, 0) + df
+        if in_several:
+            mine = np.array([frequencies[text] for text in texts], np.int64)
+        return (np.log(self.n_documents / (mine + 1.0)) + 1).astype(np.float32)
+
+
+def _term_texts(terms: FieldTerms, places: NDArray[np.intp]) -> list[bytes]:
+    first, last = int(places[0]), int(places[-1]) + 1
+    if last - first > 4 * len(places):
+        return [terms.term(place) for place in places.tolist()]
+    texts = list(terms.iter_terms(first, last))
+    return [texts[place - first] for place in places.tolist()]

@@ -1,0 +1,265 @@
+"""Terms, phrases and runs of terms against one segment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.codec import hits as sets
+from newsgrep.codec.hits import NOTHING, Dense, Found, Hits, Sparse, find_places
+from newsgrep.codec.phrases import find_phrases, occurrence_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from newsgrep.codec.array_cache import ArrayCache
+    from newsgrep.codec.hits import Docnums, Scores
+    from newsgrep.codec.scoring import Statistics
+    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.terms import FieldTerms
+
+_FEW = 16
+"""Candidates are so few when a term has this many times their number of documents: only they are scored."""
+_ARRAY_BELOW = 5000
+_ARRAY_FROM = 1024
+"""In segments of at most so many documents, or for so many terms, Whoosh does not score what asks for a constant."""
+_RUN_GAP = 8
+"""Terms so near to each other are decoded in one go with those between them."""
+
+
+class TermEvaluator:
+    """Evaluates queries for terms against one segment."""
+
+    def __init__(self, number: int, data: SegmentData, statistics: Statistics, cache: ArrayCache) -> None:
+        """`number` is the segment's place in the index."""
+        self._number = number
+        self._data = data
+        self._statistics = statistics
+        self._cache = cache
+        self._n = data.n_documents
+
+    def _find(self, field: str, text: Any) -> tuple[FieldTerms, int, float] | None:
+        """A term's dictionary, its place there and its idf; None where the segment does not have it."""
+        schema = self._statistics.schema
+        if field not in schema:
+            return None
+        try:
+            term = schema[field].to_bytes(text)
+        except ValueError:
+            return None
+        terms = self._data.terms(field)
+        known = self._statistics.term(field, term)
+        place = known.places[self._number]
+        return None if terms is None or place < 0 else (terms, place, known.idf)
+
+    def frequency(self, query: Any) -> int:
+        """How many documents have the term of a `Term`."""
+        found = self._find(query.fieldname, query.text)
+        return int(found[0].dfs[found[1]]) if found else 0
+
+    # One term.
+
+    def hits(self, field: str, text: Any, boost: float, *, scored: bool) -> Hits:
+        """The documents that have a term."""
+        found = self._find(field, text)
+        if found is None:
+            return NOTHING
+        terms, place, idf = found
+        if not scored:
+            return Sparse(self._docnums(terms, field, place), 0.0)
+        return sets.scale(self._scored(terms, field, place, idf), boost)
+
+    def look(self, field: str, text: Any, candidates: Docnums, *, scored: bool) -> Found:
+        """Which candidates have a term."""
+        found = self._find(field, text)
+        if found is None:
+            return sets.look_up(NOTHING, candidates, self._n)
+        terms, place, idf = found
+        if not scored:
+            return sets.look_up(Sparse(self._docnums(terms, field, place), 1.0), candidates, self._n)
+        few = len(candidates) * _FEW < terms.dfs[place]
+        if not few or self._cache.get((self._number, field, place, "scores")) is not None:
+            return sets.look_up(self._scored(terms, field, place, idf), candidates, self._n)
+        places, present = find_places(self._docnums(terms, field, place), candidates)
+        scores = np.zeros(len(candidates), np.float32)
+        chosen = np.flatnonzero(present)
+        freqs = terms.freqs_at(place, places.take(chosen))
+        scores[chosen] = self._score(field, candidates.take(chosen), freqs, idf)
+        return Found(present, scores)
+
+    def _docnums(self, terms: FieldTerms, field: str, place: int) -> Docnums:
+        key = (self._number, field, place, "docnums")
+        held = self._cache.get(key)
+        if held is None:
+            held = self._cache.get((self._number, field, place, "scores"))
+            if held is None or len(held) < 2:
+                held = (terms.docnums(place),)
+                self._cache.put(key, *held)
+        return held[0]
+
+    def _scored(self, terms: FieldTerms, field: str, place: int, idf: float) -> Hits:
+        key = (self._number, field, place, "scores")
+        held = self._cache.get(key)
+        if held is not None:
+            return Dense(None, held[0]) if len(held) == 1 else Sparse(held[0], held[1])
+        docnums, freqs = self._docnums_and_freqs(terms, place)
+        scores = self._score(field, docnums, freqs, idf)
+        if isinstance(scores, float):
+            return Sparse(docnums, scores)
+        if len(docnums) * 2 < self._n or scores.min() <= 0:
+            self._cache.put(key, docnums, scores)
+            return Sparse(docnums, scores)
+        # A list of so many documents would take more memory than an array over all, and be slower to add.
+        dense = np.zeros(self._n, np.float32)
+        np.add.at(dense, docnums, scores)
+        self._cache.put(key, dense)
+        return Dense(None, dense)
+
+    def _docnums_and_freqs(self, terms: FieldTerms, place: int) -> tuple[Docnums, NDArray[np.int32] | None]:
+        if terms.cfs[place] == terms.dfs[place]:
+            return terms.docnums(place), None
+        return terms.docnums_and_freqs(place)
+
+    def _score(self, field: str, docnums: Docnums, freqs: NDArray[Any] | None, idf: float | NDArray[Any]) -> Scores:
+        scoring = self._statistics.field(field)
+        if not scoring.scorable:
+            return scoring.count(freqs)
+        scores = scoring.weigh(freqs, self._lengths(field, docnums))
+        scores *= np.float32(idf) if isinstance(idf, float) else idf
+        return scores
+
+    def _lengths(self, field: str, docnums: Docnums) -> NDArray[np.uint8]:
+        lengths = self._data.lengths(field)
+        return np.zeros(len(docnums), np.uint8) if lengths is None else lengths.take(docnums)
+
+    # Phrases.
+
+    def _find_words(self, query: Any) -> list[tuple[FieldTerms, int, float]] | None:
+        """The words of a phrase; None where the segment lacks one."""
+        found = [self._find(query.fieldname, word) for word in query.words]
+        return None if None in found else [each for each in found if each]
+
+    def phrase_frequency(self, query: Any) -> int:
+        """How many documents have the rarest word of a phrase."""
+        words = self._find_words(query)
+        return min((int(terms.dfs[place]) for terms, place, _ in words), default=0) if words else 0
+
+    def phrase(self, query: Any, candidates: Docnums | None, *, scored: bool) -> Hits:
+        """The documents, of the candidates if there are any, that have a phrase."""
+        field = query.fieldname
+        words = self._find_words(query)
+        if not words:
+            return NOTHING
+        terms = words[0][0]
+        places = [place for _, place, _ in words]
+        docnums = self._intersect(terms, field, set(places), candidates)
+        if not len(docnums):
+            return NOTHING
+        if len(places) > 1:
+            occurrences = {}
+            for place in set(places):
+                of_word = sets.places_of(self._docnums(terms, field, place), docnums, self._n)
+                occurrences[place] = occurrence_keys(*terms.positions_at(place, of_word))
+            docnums = docnums.take(find_phrases([occurrences[place] for place in places], query.slop))
+        if not scored or not len(docnums):
+            return Sparse(docnums, 1.0)
+        total: Scores = 0.0
+        for word in query.words:
+            total = sets.add(total, self.look(field, word, docnums, scored=True).scores)
+        return sets.scale(Sparse(docnums, total), query.boost)
+
+    def _intersect(self, terms: FieldTerms, field: str, places: set[int], candidates: Docnums | None) -> Docnums:
+        """Documents that have all of some terms."""
+        for place in sorted(places, key=lambda place: int(terms.dfs[place])):
+            docnums = self._docnums(terms, field, place)
+            if candidates is None:
+                candidates = docnums
+            elif len(candidates):
+                candidates = candidates.compress(sets.look_up(Sparse(docnums, 1.0), candidates, self._n).present)
+        return NOTHING.docnums if candidates is None else candidates
+
+    # Queries that mean many terms.
+
+    def _expand(self, query: Any) -> tuple[FieldTerms | None, NDArray[np.intp]]:
+        return self._data.terms(query.fieldname), self._statistics.expansion(query)[self._number]
+
+    def expanded_frequency(self, query: Any) -> int:
+        """The documents of all terms that a query means, added up."""
+        terms, places = self._expand(query)
+        return 0 if terms is None else int(terms.dfs.take(places).sum())
+
+    def expanded(self, query: Any, *, scored: bool) -> Hits:
+        """The documents that have any of the terms that a query means."""
+        terms, places = self._expand(query)
+        if terms is None or not len(places):
+            return NOTHING
+        field = query.fieldname
+        if len(places) == 1:
+            return self.hits(field, terms.term(int(places[0])), query.boost, scored=scored)
+        constant = getattr(query, "constantscore", False) and len(places) > 2
+        if not scored or (constant and (len(places) >= _ARRAY_FROM or self._n <= _ARRAY_BELOW)):
+            return self._any_of(terms, places)
+        idfs = self._statistics.expanded_idfs(query, self._number)
+        return sets.scale(self._sum_of(terms, field, places, idfs), query.boost)
+
+    def _any_of(self, terms: FieldTerms, places: NDArray[np.intp]) -> Hits:
+        if int(terms.dfs.take(places).sum()) * 64 < self._n:
+            runs = [docnums for docnums, _, _ in self._runs(terms, places, freqs=False)]
+            return Sparse(np.unique(np.concatenate(runs)).astype(np.int32), 1.0)
+        mask = np.zeros(self._n, np.bool_)
+        for docnums, _, _ in self._runs(terms, places, freqs=False):
+            mask[docnums] = True
+        return Dense(mask, 1.0)
+
+    def _sum_of(self, terms: FieldTerms, field: str, places: NDArray[np.intp], idfs: NDArray[np.float32]) -> Hits:
+        total = np.zeros(self._n, np.float32)
+        for docnums, freqs, of_term in self._runs(terms, places, freqs=True):
+            scores = self._score(field, docnums, freqs, idfs.take(of_term))
+            np.add.at(total, docnums, scores)
+        return Dense(None, total)
+
+    def _runs(
+        self, terms: FieldTerms, places: NDArray[np.intp], *, freqs: bool
+    ) -> Iterator[tuple[NDArray[Any], NDArray[Any] | None, NDArray[np.intp]]]:
+        """Postings of many terms: documents, frequencies, and which of the terms each belongs to."""
+        cuts = np.flatnonzero(np.diff(places) > _RUN_GAP) + 1
+        first_of_run = 0
+        for wanted in np.split(places, cuts):
+            first, last = int(wanted[0]), int(wanted[-1]) + 1
+            if len(wanted) == 1:
+                docnums, counts = terms.docnums_and_freqs(first) if freqs else (terms.docnums(first), None)
+                yield docnums, counts, np.full(len(docnums), first_of_run, np.intp)
+                first_of_run += 1
+                continue
+            run = terms.run_documents(first, last, freqs=freqs)
+            of_term = np.full(last - first, -1, np.intp)
+            of_term[wanted - first] = np.arange(first_of_run, first_of_run + len(wanted))
+            first_of_run += len(wanted)
+            of_posting = np.repeat(of_term, run.dfs)
+            if len(wanted) == last - first:
+                yield run.docnums, run.freqs, of_posting
+                continue
+            chosen = of_posting >= 0
+            run_freqs = None if run.freqs is None else run.freqs[chosen]
+            yield run.docnums[chosen], run_freqs, of_posting[chosen]
+
+    def having_field(self, field: str) -> Hits:
+        """The documents that have any term of a field."""
+        terms = self._data.terms(field)
+        if terms is None or not terms.n_terms:
+            return NOTHING
+        lengths = self._data.lengths(field)
+        if lengths is not None:
+            return Dense(lengths > 0, 1.0)
+        mask = np.zeros(self._n, np.bool_)
+        for first in range(0, terms.n_terms, _EVERY_TERMS):
+            run = terms.run_documents(first, min(first + _EVERY_TERMS, terms.n_terms), freqs=False)
+            mask[run.docnums] = True
+        return Dense(mask, 1.0)
+
+
+_EVERY_TERMS = 4096
+"""Terms decoded at once where all of a field are wanted."""

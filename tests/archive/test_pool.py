@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+import newsgrep
+from newsgrep.archive.report import Progress, UpdateSummary
+from newsgrep.errors import WorkerLost
+
+
+@pytest.fixture(autouse=True)
+def _any_work_is_worth_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgrep.archive.update._POOL_BYTES", 1)
+
+
+def write_lines(path: Path, ids: list[str]) -> None:
+    with path.open("w") as file:
+        for number, name in enumerate(ids):
+            file.write(json.dumps({"id": name, "title": f"Title {number}", "text": f"Text number {number}."}) + "\n")
+
+
+def update(folder: Path, jobs: int, **options: object) -> UpdateSummary:
+    with newsgrep.open(folder / "index", create=True) as archive:
+        return archive.update([folder / "articles"], jobs=jobs, **options)  # type: ignore[arg-type]
+
+
+def stored(folder: Path) -> list[tuple[str, str | None, str]]:
+    with newsgrep.open(folder / "index") as archive:
+        hits = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    return sorted((hit.article.id, hit.article.record, hit.article.title) for hit in hits)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    return tmp_path
+
+
+def test_one_process_and_several_store_the_same(folder: Path) -> None:
+    write_lines(folder / "articles" / "all.jsonl", [f"r{number}" for number in range(3_000)])
+    for number in range(40):
+        (folder / "articles" / f"{number}.json").write_text(json.dumps({"title": f"Alone {number}", "text": "Alone."}))
+    one = update(folder, 1)
+    first = stored(folder)
+    again = update(folder, 2, rebuild=True)
+    assert (one.articles, again.articles, again.added) == (3_040, 3_040, 3_040)
+    assert stored(folder) == first
+    assert update(folder, 2).files_read == 0
+
+
+def test_records_of_the_same_id_in_different_shares_are_both_kept(folder: Path) -> None:
+    ids = [f"r{number}" for number in range(2_000)]
+    ids[1_900] = ids[3]
+    write_lines(folder / "articles" / "all.jsonl", ids)
+    assert update(folder, 2).added == 2_000
+    several = stored(folder)
+    assert len({article_id for article_id, *_ in several}) == 2_000
+    update(folder, 1, rebuild=True)
+    assert stored(folder) == several
+
+
+def test_broken_records_are_told_once_and_in_order(folder: Path) -> None:
+    path = folder / "articles" / "all.jsonl"
+    write_lines(path, [f"r{number}" for number in range(2_000)])
+    lines = path.read_text().splitlines()
+    lines[5] = lines[700] = lines[1_500] = "{broken"
+    path.write_text("\n".join(lines))
+    summary = update(folder, 2)
+    assert sorted(problem.position or "" for problem in summary.problems) == ["line 1501", "line 6", "line 701"]
+    assert summary.articles == 1_997
+
+
+def test_a_changed_file_is_replaced_whole(folder: Path) -> None:
+    path = folder / "articles" / "all.jsonl"
+    write_lines(path, [f"r{number}" for number in range(2_000)])
+    update(folder, 2)
+    write_lines(path, [f"s{number}" for number in range(1_500)])
+    summary = update(folder, 2)
+    assert (summary.removed, summary.added, summary.articles) == (2_000, 1_500, 1_500)
+
+
+def test_an_interrupt_in_the_midst_of_a_file_keeps_what_was_read_and_is_made_good(folder: Path) -> None:
+    write_lines(folder / "articles" / "all.jsonl", [f"r{number}" for number in range(20_000)])
+
+    def interrupt(progress: Progress) -> None:
+        if progress.articles >= 2_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update(folder, 2, on_progress=interrupt)
+    with newsgrep.open(folder / "index") as archive:
+        kept = archive.info().articles
+    assert 2_000 <= kept < 20_000
+    assert update(folder, 2).articles == 20_000
+    assert update(folder, 2).files_read == 0
+
+
+def test_a_worker_that_dies_is_an_error_that_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_lines(folder / "articles" / "all.jsonl", [f"r{number}" for number in range(30_000)])
+    from newsgrep.archive import pool
+
+    started: list[int] = []
+    init = pool._Worker.__init__
+
+    def remember(self: pool._Worker, *args: object) -> None:
+        init(self, *args)  # type: ignore[arg-type]
+        started.append(self._process.pid)
+
+    monkeypatch.setattr(pool._Worker, "__init__", remember)
+
+    def kill(_: Progress) -> None:
+        os.kill(started[0], signal.SIGKILL)
+
+    with pytest.raises(WorkerLost, match="ended before its work was done"):
+        update(folder, 2, on_progress=kill)
+    monkeypatch.undo()
+    assert update(folder, 1).articles == 30_000
