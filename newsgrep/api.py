@@ -92,8 +92,8 @@ class Archive:
         files that `include` or `exclude` leave out this time, keep theirs. A file that cannot be read any more keeps
         its articles too, and is tried again by every update. `rebuild` starts from nothing, and is published at its
         end as a whole. `dry_run` reads no file and changes nothing. `jobs` is how many processes read (default: one a
-        core; small updates take one), `memory` how many bytes they may take together (512 MiB). The callbacks are called as files are read.
-        Raises SourceMissing, IndexBusy, IndexUnusable or WorkerLost.
+        core; small updates take one), `memory` how many bytes they may take together (512 MiB).
+        The callbacks are called as files are read. Raises SourceMissing, IndexBusy, IndexUnusable or WorkerLost.
         """
         from newsgrep.archive.update import DEFAULT_MEMORY, Options, update_index
 

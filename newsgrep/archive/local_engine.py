@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsgrep.archive.engine import Found
-from newsgrep.archive.local_writer import LocalWriter
 from newsgrep.archive.schema import build_schema, read_article
 from newsgrep.codec.evaluator import Evaluator, Part
 from newsgrep.codec.segment import SUFFIX, SegmentData
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from whoosh.query import Query
 
     from newsgrep.archive.engine import Order
+    from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.article import Article
 
 BM25_K1 = 1.2
@@ -61,6 +61,8 @@ class LocalEngine:
     def open_writer(self) -> LocalWriter:
         """Begin a change. Raises IndexBusy."""
         from whoosh.index import LockError
+
+        from newsgrep.archive.local_writer import LocalWriter
 
         try:
             return LocalWriter(self._index, self._folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,8 @@ from newsgrep.codec.segment import SUFFIX, SegmentData
 from newsgrep.codec.tiers import choose_merge
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whoosh.fields import Schema
     from whoosh.index import FileIndex
 

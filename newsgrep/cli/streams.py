@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NOT_A_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-class ReaderGone(Exception):  # noqa: N818 - not an error: the reader has seen enough
+class ReaderGone(Exception):
     """Whoever read stdout has closed it."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
 from newsgrep.codec.lengths import encode_lengths
-from newsgrep.codec.pickled import VALUE_GAP, Labels, PlainWords, StemmedWords, fold_label
+from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords, fold_label
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.sorting import iter_sorted_runs
 from newsgrep.codec.terms import FieldTermsWriter
@@ -46,11 +46,13 @@ class SegmentBuilder:
         """
         self._folder = folder
         self._vocabulary = vocabulary if vocabulary is not None else Vocabulary(stemmed=True)
-        self._store = DocStoreWriter(folder)
         self._stored = frozenset(schema.stored_names())
-        self._fields = {name: _make_field(name, field, self._vocabulary) for name, field in schema.items() if field.indexed}
+        self._fields = {
+            name: _make_field(name, field, self._vocabulary) for name, field in schema.items() if field.indexed
+        }
         self._columns = {name: _Column(field) for name, field in schema.items() if field.column_type}
         self._names = frozenset(schema.names())
+        self._store = DocStoreWriter(folder)
         self.n_documents = 0
 
     @property
@@ -79,8 +81,9 @@ class SegmentBuilder:
         facts: dict[str, Any] = {"documents": self.n_documents, "fields": {}, "columns": {}}
         with SegmentFileWriter(path) as segment:
             for name, field in self._fields.items():
-                if field.n_words:
-                    facts["fields"][name] = field.write(segment, self._folder, self.n_documents)
+                field_facts = field.write(segment, self._folder, self.n_documents) if field.n_words else None
+                if field_facts is not None:
+                    facts["fields"][name] = field_facts
             for name, column in self._columns.items():
                 if column.values:
                     facts["columns"][name] = column.facts
@@ -135,9 +138,11 @@ class _Field:
         """The terms; per word its term and position; per document with a value, where its words begin, and the end."""
         raise NotImplementedError
 
-    def write(self, segment: SegmentFileWriter, folder: Path, n_documents: int) -> dict[str, int]:
-        """Write the field's sections; returns its facts."""
+    def write(self, segment: SegmentFileWriter, folder: Path, n_documents: int) -> dict[str, int] | None:
+        """Write the field's sections and return its facts; None where no document has a word in it."""
         terms, words, positions, starts = self._gather()
+        if not len(words):
+            return None
         counts = np.diff(starts)
         docs = np.frombuffer(self._docs, np.int32)
         facts = {"length_total": 0, "length_min": 0, "length_max": 0}

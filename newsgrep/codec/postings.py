@@ -5,17 +5,21 @@
 
 Per field there is one stream of each kind for all terms, in the order of the terms:
 
-| stream    | holds                                                                                            |
-|-----------|--------------------------------------------------------------------------------------------------|
-| docs1     | document numbers as differences (the first as it is), one byte each; 255 and more: 255 and an extra |
-| docs2     | the same in two bytes, for terms whose differences are too large for docs1                         |
-| docs4     | the same in four bytes                                                                           |
-| freqs     | frequencies, four bits each, low half first, padded to a byte after each block of terms; 15 and more: 15 and an extra |
-| positions | per document the first position, then differences, one byte each; 255 and more: 255 and an extra   |
-| extras    | what is missing to the values above, two bytes each, per term: first of documents, then of frequencies, then of positions; 65535 and more: 65535, then four bytes |
+| stream    | holds                                                                                        |
+|-----------|----------------------------------------------------------------------------------------------|
+| docs1     | document numbers as differences (the first as it is), one byte each; from 255 on 255 and an extra |
+| docs2     | the same in two bytes, for terms whose differences are too large for docs1                   |
+| docs4     | the same in four bytes                                                                       |
+| freqs     | frequencies in four bits, low half first; from 15 on 15 and an extra                         |
+| positions | per document the first position, then differences, one byte each; from 255 on 255 and an extra |
+| extras    | what is missing to the values above, two bytes each; from 65535 on 65535 and four bytes      |
 
-Worked example: a term in documents 7 (at positions 3 and 10) and 300 (at position 260) gives
-docs1 = 07 FF, freqs = 12 (2 low, 1 high), positions = 03 07 FF, extras = 26 00 (300 - 7 - 255 = 38), 05 00 (260 - 255).
+The freqs of each block of terms are padded to a whole byte. A term's extras are first those of its documents, then of
+its frequencies, then of its positions.
+
+Worked example: a term in document 7 (at positions 3 and 10), 8 (at position 0) and 300 (at position 260) gives
+docs1 = 07 01 FF, freqs = 12 01 (2 low and 1 high, 1 low), positions = 03 07 00 FF, and
+extras = 25 00 (300 - 8 - 255 = 37), 05 00 (260 - 255).
 """
 
 from __future__ import annotations

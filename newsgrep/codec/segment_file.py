@@ -141,7 +141,11 @@ class SegmentFile:
             self._bytes, size - _FOOTER.size
         )
         contents_end = size - _FOOTER.size
-        if magic != MAGIC or length != size or not sums_at <= contents_at <= contents_end == contents_at + contents_length:
+        if (
+            magic != MAGIC
+            or length != size
+            or not sums_at <= contents_at <= contents_end == contents_at + contents_length
+        ):
             raise self.damaged("its end is missing")
         if zlib.crc32(self._bytes[sums_at:contents_end]) != check:
             raise self.damaged("the checksum of its contents is wrong")
@@ -150,8 +154,10 @@ class SegmentFile:
         self.facts: dict[str, Any] = contents["facts"]
         self._end = sums_at
         pages = -(-sums_at // PAGE)
-        self._page_sums = self._bytes[sums_at : sums_at + 4 * pages].cast("I") if sums_at % 4 == 0 else struct.unpack_from(
-            f"<{pages}I", self._bytes, sums_at
+        self._page_sums = (
+            self._bytes[sums_at : sums_at + 4 * pages].cast("I")
+            if sums_at % 4 == 0
+            else struct.unpack_from(f"<{pages}I", self._bytes, sums_at)
         )
         self._checked = bytearray(pages)
 

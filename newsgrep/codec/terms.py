@@ -3,19 +3,19 @@
     Writer: `FieldTermsWriter`, run by run -> sections of a segment file
     Reader: `FieldTerms` over those sections
 
-Sections of field F, each named `terms/F/` and what stands here, for n terms in the order of their UTF-8 bytes, in blocks
-of 64 (the last one short):
+Sections of field F, each named `terms/F/` and what stands here, for n terms in the order of their UTF-8 bytes, in
+blocks of 64 (the last one short):
 
-| section        | dtype       | holds                                                                         |
-|----------------|-------------|-------------------------------------------------------------------------------|
-| F/text         | bytes       | the terms, one after the other                                                |
-| F/ends         | (n,) u32    | where each term ends in F/text                                                |
-| F/dfs          | (n,) u32    | documents per term                                                            |
-| F/cfs          | (n,) u32    | occurrences per term; absent for a field without frequencies                  |
-| F/kinds        | (n,) u8     | which docs stream the term is in (0, 1, 2 for docs1, docs2, docs4)            |
-| F/extra_ends   | (n,) u32    | where each term's extras end, counted in extras                               |
-| F/bases        | (blocks, 5) u64 | where each block begins in docs1, docs2, docs4 (in values), freqs (in bytes) and positions |
-| F/docs1 ... F/extras |       | the streams of `postings`                                                     |
+| section    | dtype           | holds                                                                          |
+|------------|-----------------|--------------------------------------------------------------------------------|
+| text       | bytes           | the terms, one after the other                                                 |
+| ends       | (n,) u32        | where each term ends in the text                                               |
+| dfs        | (n,) u32        | documents per term                                                             |
+| cfs        | (n,) u32        | occurrences per term; absent for a field without frequencies                   |
+| kinds      | (n,) u8         | which docs stream the term is in (0, 1, 2 for docs1, docs2, docs4)             |
+| extra_ends | (n,) u32        | where each term's extras end, counted in extras                                |
+| bases      | (blocks, 5) u64 | where each block begins: docs1, docs2, docs4 in values, freqs in bytes, positions |
+| docs1 and so on |            | the streams of `postings`                                                      |
 
 A term within a block is found by adding up what stands before it there.
 """
@@ -391,9 +391,7 @@ class FieldTerms:
             return Run(dfs, docnums, freqs, None)
         return Run(dfs, docnums, freqs, codes.add_up(gaps, freqs))
 
-    def _run_deltas(
-        self, first: int, last: int, dfs: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    def _run_deltas(self, first: int, last: int, dfs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         """Differences of documents, and the places of those that lack an extra."""
         kind_of_posting = np.repeat(self._kinds[first:last], dfs)
         deltas = np.empty(len(kind_of_posting), np.int64)

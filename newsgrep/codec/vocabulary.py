@@ -92,8 +92,9 @@ class Vocabulary(dict[str, int]):
         word_starts (n_texts + 1,) int64.
         """
         counts = np.frombuffer(self._counts, np.int32)
-        sizes = np.add.reduceat(counts[pieces], piece_starts[:-1]) if len(pieces) else np.zeros(0, np.int64)
-        # reduceat gives the first piece of the next text for a text without any.
+        # One more piece, so that a last text without any begins within the array; reduceat gives the first piece of
+        # the next text for a text without any.
+        sizes = np.add.reduceat(np.append(counts[pieces], np.int32(0)), piece_starts[:-1], dtype=np.int64)
         sizes[np.diff(piece_starts) == 0] = 0
         word_starts = _running(sizes)
         terms = np.empty(word_starts[-1], np.int32)

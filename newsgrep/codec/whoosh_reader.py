@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from whoosh.codec.base import FieldCursor, PerDocumentReader, TermsReader
@@ -37,6 +37,8 @@ class _Field:
         self.terms = terms
         self.payloads = Payloads(data.file, name, terms)
         self.lengths = data.lengths(name)
+        # Whoosh looks every term of a query up several times.
+        self.find = lru_cache(maxsize=4096)(terms.find)
 
     def info(self, ordinal: int) -> ArrayTermInfo:
         """What is known of the term at a place."""
@@ -142,7 +144,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
     def __init__(self, data: SegmentData) -> None:
         self._data: SegmentData | None = data
         self._fields: dict[str, _Field] = {}
-        self._names = sorted(name for name in data.field_facts if data.terms(name) is not None)
+        self._names = sorted(name for name in data.field_facts if (terms := data.terms(name)) and terms.n_terms)
 
     def _get(self, fieldname: str) -> _Field | None:
         if fieldname not in self._fields and self._data is not None:
@@ -154,7 +156,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
 
     def _find(self, fieldname: str, text: bytes) -> tuple[_Field, int] | None:
         field = self._get(fieldname)
-        ordinal = field.terms.find(text) if field else -1
+        ordinal = field.find(text) if field else -1
         return (field, ordinal) if field and ordinal >= 0 else None
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
@@ -247,6 +249,10 @@ class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
         self._segment = segment
         self._lengths: dict[str, NDArray[np.uint8] | None] = {}
         self._vectors: dict[str, Vectors] = {}
+
+    def close(self) -> None:
+        """Let go of the segment; columns and vectors read before stay good."""
+        self.__dict__.pop("_data", None)
 
     def doc_count(self) -> int:
         """How many documents are not deleted."""

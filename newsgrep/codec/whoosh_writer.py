@@ -145,9 +145,17 @@ class ArrayPerDocumentWriter(PerDocumentWriter):  # type: ignore[misc]  # Whoosh
             with SegmentFileWriter(self._folder / self._segment.make_filename(DOCUMENTS_SUFFIX)) as segment:
                 self._write(segment)
         finally:
-            for part in (self._store, *self._columns.values(), *self._vectors.values()):
-                part.close()
-            self.is_closed = True
+            self._discard()
+
+    def _discard(self) -> None:
+        for part in (self._store, *self._columns.values(), *self._vectors.values()):
+            part.close()
+        self.is_closed = True
+
+    def __del__(self) -> None:
+        # Whoosh does not close its writers when a commit fails.
+        if not getattr(self, "is_closed", True):
+            self._discard()
 
     def _write(self, segment: SegmentFileWriter) -> None:
         self._store.finish(segment)
@@ -327,22 +335,31 @@ class ArrayFieldWriter(FieldWriter):  # type: ignore[misc]
 
     def close(self) -> None:
         """Write the segment, durably. Within a field, when something went wrong, only let go of everything."""
-        file = self._open()
         if self._in_field:
-            self._close_field()
-            file.discard()
-            self.is_closed = True
+            self._discard()
             return
+        file = self._open()
         try:
             for name, lengths in self._lengths.items():
                 self._facts["fields"][name] = lengths.finish(file, name, 0)
             file.facts = self._facts
             file.close()
         except BaseException:
-            file.discard()
+            self._discard()
             raise
-        finally:
-            self.is_closed = True
+        self.is_closed = True
         # Where a mapped file cannot be removed, it is swept once the segment is merged away.
         with suppress(OSError):
             self._documents.unlink()
+
+    def _discard(self) -> None:
+        if self._in_field:
+            self._close_field()
+        if self._file is not None:
+            self._file.discard()
+        self.is_closed = True
+
+    def __del__(self) -> None:
+        # Whoosh does not close its writers when a commit fails.
+        if not getattr(self, "is_closed", True):
+            self._discard()

@@ -30,12 +30,8 @@ MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670
 """Combining marks that do not tell words apart: diacritics, Hebrew points, Arabic vowel signs."""
 _INNER = MARKS + "\u00ad\u200c\u200d\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1036-\u103e\u17b6-\u17d3"
 _JOINERS = ".,'’‘ʼ`´\\-‐‑&"
-_CHUNK = re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*")
-"""A run that becomes words together. Letters of all scripts, digits, marks, and what may join them."""
-# The same for texts without some of that, which re matches in half the time.
-_CHUNK_UNMARKED = re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*")
 _CHUNK_ASCII = re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*", re.ASCII)
-_MARKED = re.compile(f"[{_INNER}]")
+"""A run that becomes words together: letters, digits, and what may join them."""
 
 _DIVIDERS = re.compile("[_.,\\-‐‑&]+")
 _CLOSED_UP = re.compile(r"[^\W\d_](?:\.[^\W\d_])+|\d{1,3}(?:,\d{3})+")
@@ -46,9 +42,33 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
 """Kana, Han, Hangul; Thai, Lao, Burmese, Khmer."""
-_RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
-_STRIPPED = re.compile(f"[{MARKS}\u00ad\u200b-\u200f\u0640\ufe00-\ufe0f]+")
+
+
+class _Patterns(NamedTuple):
+    """Expressions for texts beyond ASCII. Their wide ranges take longer to compile than a short search takes."""
+
+    chunk: re.Pattern[str]
+    """As `_CHUNK_ASCII`, for letters of all scripts and their marks."""
+    chunk_unmarked: re.Pattern[str]
+    """The same for texts without marks, which re matches in half the time."""
+    marked: re.Pattern[str]
+    runs: re.Pattern[str]
+    """Runs of one kind of script: unspaced or not."""
+    unspaced: re.Pattern[str]
+    stripped: re.Pattern[str]
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    return _Patterns(
+        chunk=re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*"),
+        chunk_unmarked=re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*"),
+        marked=re.compile(f"[{_INNER}]"),
+        runs=re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+"),
+        unspaced=re.compile(f"[{_UNSPACED}]"),
+        stripped=re.compile(f"[{MARKS}\u00ad\u200b-\u200f\u0640\ufe00-\ufe0f]+"),
+    )
+
 
 _ELIDED = frozenset(
     {"l", "d", "j", "n", "s", "t", "m", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
@@ -95,7 +115,7 @@ def fold(text: str) -> str:
     text = "".join(
         part if part in "йї" else unicodedata.normalize("NFKD", part) for part in _KEPT_MARK.split(text) if part
     )
-    text = unicodedata.normalize("NFC", _STRIPPED.sub("", text).translate(_FOLDED))
+    text = unicodedata.normalize("NFC", _patterns().stripped.sub("", text).translate(_FOLDED))
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return text
@@ -175,13 +195,13 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
     for segment, at in segments:
         plain, start, end = _close_up(segment)
         start, end = at + start, at + end
-        if not _UNSPACED_RUN.search(plain):
+        if plain.isascii() or not _patterns().unspaced.search(plain):
             term = fold_word(plain)[:LONGEST_WORD]
             if term:
                 words.append(Word(finish(term), position, start, end))
                 position += 1
             continue
-        for run in _RUNS.finditer(plain):
+        for run in _patterns().runs.finditer(plain):
             for word in _iter_run(run.group(), finish):
                 at = start + run.start()
                 words.append(Word(word.term, position + word.position, at + word.start, at + word.end, word.whole))
@@ -195,7 +215,7 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
 
 def _iter_run(run: str, finish: Callable[[str], str]) -> Iterator[Word]:
     """Words of a run of one kind of script, positions and characters counted from its start."""
-    if not _UNSPACED_RUN.match(run):
+    if not _patterns().unspaced.match(run):
         yield Word(finish(fold_word(run)[:LONGEST_WORD]), 0, 0, len(run))
         return
     last = len(run) - 1
@@ -221,7 +241,8 @@ def chunk_pattern(text: str) -> re.Pattern[str]:
     """The expression that finds the chunks of a text: the same chunks for any text, but each in its fastest form."""
     if text.isascii():
         return _CHUNK_ASCII
-    return _CHUNK if _MARKED.search(text) else _CHUNK_UNMARKED
+    patterns = _patterns()
+    return patterns.chunk if patterns.marked.search(text) else patterns.chunk_unmarked
 
 
 def iter_words(text: str, *, stemmed: bool = True) -> Iterator[Word]:

@@ -23,7 +23,6 @@ from whoosh import query as wq
 
 from newsgrep.archive.schema import day_bounds
 from newsgrep.errors import FilterError, QueryError
-from newsgrep.search.periods import parse_period
 from newsgrep.search.terms import FIELDS, Kind, build_fuzzy, build_pattern, build_phrase, build_word
 
 if TYPE_CHECKING:
@@ -314,6 +313,9 @@ class _Parser:
     def _parse_scalar(self, field: str, value: str, column: int) -> Parsed:
         """A date or a number, or a range of them."""
         if FIELDS[field] is Kind.DATE:
+            # Imported here: it costs more than the rest of a search without dates.
+            from newsgrep.search.periods import parse_period
+
             try:
                 period = parse_period(value, self._today)
             except FilterError as error:

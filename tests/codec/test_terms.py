@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_postings
+from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
+from newsgrep.codec.terms import FieldTerms, FieldTermsWriter, Run, join_runs, split_run
+
+Posting = tuple[int, list[int]]
+"""A document and the positions in it."""
+
+GAPS = st.one_of(st.integers(0, 20), st.integers(200, 300), st.integers(60_000, 140_000))
+POSTINGS = st.lists(st.tuples(GAPS, st.lists(GAPS, min_size=1, max_size=20)), min_size=1, max_size=12)
+
+
+def build_postings(gaps: list[tuple[int, list[int]]]) -> list[Posting]:
+    docnum = -1
+    postings = []
+    for gap, position_gaps in gaps:
+        docnum += gap + 1
+        postings.append((docnum, np.cumsum(position_gaps).tolist()))
+    return postings
+
+
+def build_run(terms: list[list[Posting]]) -> Run:
+    postings = [posting for term in terms for posting in term]
+    return Run(
+        np.array([len(term) for term in terms], np.int64),
+        np.array([docnum for docnum, _ in postings], np.int64),
+        np.array([len(positions) for _, positions in postings], np.int64),
+        np.array([position for _, positions in postings for position in positions], np.int64),
+    )
+
+
+def read_run(run: Run) -> list[list[Posting]]:
+    assert run.freqs is not None
+    assert run.positions is not None
+    positions = np.split(run.positions, np.cumsum(run.freqs)[:-1])
+    postings = [(docnum, each.tolist()) for docnum, each in zip(run.docnums.tolist(), positions, strict=True)]
+    starts = np.cumsum(run.dfs) - run.dfs
+    return [postings[start : start + df] for start, df in zip(starts.tolist(), run.dfs.tolist(), strict=True)]
+
+
+def write_terms(folder: Path, texts: list[bytes], runs: list[Run], **options: bool) -> FieldTerms:
+    writer = FieldTermsWriter("f", folder, **{"freqs": True, "positions": True, **options})
+    at = 0
+    for run in runs:
+        writer.add_run(texts[at : at + len(run.dfs)], run)
+        at += len(run.dfs)
+    path = folder / f"{len(list(folder.iterdir()))}.seg"
+    with SegmentFileWriter(path) as segment:
+        writer.finish(segment)
+    writer.close()
+    return FieldTerms(SegmentFile(path), "f")
+
+
+@settings(deadline=None)
+@given(terms=st.lists(POSTINGS.map(build_postings), min_size=1, max_size=150), cut=st.integers(0, 150))
+def test_postings_come_back_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[list[Posting]], cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("terms")
+    texts = [f"{number:04}".encode() for number in range(len(terms))]
+    pieces = [piece for piece in (terms[:cut], terms[cut:]) if piece]
+    field = write_terms(folder, texts, [build_run(piece) for piece in pieces])
+    assert field.n_terms == len(terms)
+    for ordinal, expected in enumerate(terms):
+        docnums, freqs, positions = field.postings(ordinal)
+        one = Run(
+            np.array([len(docnums)]),
+            docnums.astype(np.int64),
+            freqs.astype(np.int64),
+            positions.astype(np.int64),
+        )
+        assert read_run(one) == [expected]
+        assert field.docnums(ordinal).tolist() == [docnum for docnum, _ in expected]
+    first = min(cut, len(terms) - 1)
+    assert read_run(field.run(first, len(terms))) == terms[first:]
+
+
+@given(st.lists(POSTINGS.map(build_postings), min_size=1, max_size=20), st.integers(0, 20))
+def test_a_run_split_and_joined_is_the_same_run(terms: list[list[Posting]], at: int) -> None:
+    head, tail = split_run(build_run(terms), min(at, len(terms)))
+    assert read_run(join_runs(head, tail)) == terms
+
+
+@given(st.lists(st.binary(min_size=1, max_size=6), min_size=1, max_size=200, unique=True), st.binary(max_size=6))
+@settings(deadline=None)
+def test_terms_are_found_by_name_and_by_prefix(
+    tmp_path_factory: pytest.TempPathFactory, names: list[bytes], probe: bytes
+) -> None:
+    texts = sorted(names)
+    run = build_run([[(0, [0])] for _ in texts])
+    field = write_terms(tmp_path_factory.mktemp("terms"), texts, [run])
+    assert list(field.iter_terms()) == texts
+    assert [field.find(text) for text in texts] == list(range(len(texts)))
+    assert field.find(probe) == (texts.index(probe) if probe in texts else -1)
+    first, last = field.prefix_range(probe)
+    assert texts[first:last] == [text for text in texts if text.startswith(probe)]
+
+
+def test_each_term_is_kept_in_the_narrowest_stream_that_pays() -> None:
+    close = np.arange(100)
+    spread = np.arange(100) * 1_000
+    far = np.array([0, 5_000_000])
+    docnums = np.concatenate([close, spread, far]).astype(np.int64)
+    encoded = encode_postings(np.array([100, 100, 2]), docnums, None, None)
+    assert encoded.kinds.tolist() == [DOCS1, DOCS2, DOCS4]
+
+
+def test_the_worked_example_is_true() -> None:
+    encoded = encode_postings(np.array([3]), np.array([7, 8, 300]), np.array([2, 1, 1]), np.array([3, 10, 0, 260]))
+    assert bytes(encoded.docs1) == b"\x07\x01\xff"
+    assert bytes(encoded.freqs) == b"\x12\x01"
+    assert bytes(encoded.positions) == b"\x03\x07\x00\xff"
+    assert encoded.extras.tobytes() == b"\x25\x00\x05\x00"
+
+
+def test_a_field_without_frequencies_has_one_per_document(tmp_path: Path) -> None:
+    run = Run(np.array([3]), np.array([1, 5, 9]), None, None)
+    field = write_terms(tmp_path, [b"only"], [run], freqs=False, positions=False)
+    docnums, freqs = field.docnums_and_freqs(0)
+    assert (docnums.tolist(), freqs.tolist()) == ([1, 5, 9], [1, 1, 1])
