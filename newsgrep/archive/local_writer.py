@@ -128,13 +128,17 @@ class LocalWriter:
 
     def _merge(self, segments: list[ArraySegment]) -> list[ArraySegment]:
         """Merge what has come together."""
-        while places := choose_merge([segment.doc_count() for segment in segments]):
-            chosen = [segments[place] for place in places]
+        # What plain Whoosh wrote into the index with weights or vectors of its own stays as it is.
+        plain = [place for place, segment in enumerate(segments) if self._data(segment).is_plain]
+        while places := choose_merge([segments[place].doc_count() for place in plain]):
+            chosen = [segments[plain[place]] for place in places]
             merged = ArraySegment(self._index.indexname)
             parts = [(self._data(each), np.fromiter(each.deleted_docs(), np.int64)) for each in chosen]
             merged.set_doc_count(merge_segments(parts, self._path(merged)))
+            at = plain[places[0]]
             segments = [segment for segment in segments if segment not in chosen]
-            segments.insert(min(places[0], len(segments)), merged)
+            segments.insert(min(at, len(segments)), merged)
+            plain = [place for place, segment in enumerate(segments) if self._data(segment).is_plain]
         return segments
 
     def close(self) -> None:

@@ -53,6 +53,8 @@ def merge_segments(parts: Sequence[tuple[SegmentData, NDArray[np.int64]]], path:
     sources = []
     total = 0
     for data, deleted in parts:
+        if not data.is_plain:
+            raise ValueError(f"{data.file.path} has sections that only Whoosh's own writer makes")
         kept = np.ones(data.n_documents, bool)
         kept[deleted] = False
         new = np.full(data.n_documents, -1, np.int64)
