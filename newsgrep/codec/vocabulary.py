@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsgrep.codec.words import LONGEST_WORD, iter_words, stem
+from newsgrep.codec.words import LONGEST_WHOLE, LONGEST_WORD, iter_words, stem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,11 @@ _LONGEST_KEPT = 64
 _EDGES = ".,;:!?\"'()[]{}<>-*/«»“”‘’„…–—"
 """What often stands at the edge of a word and belongs to none: a piece without it has the same words."""
 
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+_NUMBER_MARK = re.compile("[.,]")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_HYPHENATED = re.compile("[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
 
 _SLICE_PIECES = 1 << 18
 """Pieces expanded together: what bounds the memory beside the result."""
@@ -64,19 +70,45 @@ class Vocabulary(dict[str, int]):
         number = len(self._firsts)
         self._firsts.append(len(self._flat_terms))
         if piece.isascii() and piece.isalnum():
-            term = piece.lower()[:LONGEST_WORD]
-            self._add_word(stem(term) if self._stemmed else term, 0)
-            self._counts.append(1)
-            self._widths.append(1)
-            return number
-        count = width = 0
-        for word in iter_words(piece, stemmed=self._stemmed):
-            self._add_word(word.term, word.position)
-            count += 1
-            width = word.position + 1
+            self._add_plain(piece, 0)
+            count = width = 1
+        elif _NUMBER.fullmatch(piece):
+            count, width = self._add_number(piece)
+        elif _HYPHENATED.fullmatch(piece) and len(piece) <= _LONGEST_KEPT:
+            count, width = self._add_hyphenated(piece.split("-"))
+        else:
+            count = width = 0
+            for word in iter_words(piece, stemmed=self._stemmed):
+                self._add_word(word.term, word.position)
+                count += 1
+                width = word.position + 1
         self._counts.append(count)
         self._widths.append(width)
         return number
+
+    # Short cuts for what most pieces with inner marks are: the same words as `iter_words`, in a third of the time.
+
+    def _add_plain(self, word: str, offset: int) -> None:
+        term = word.lower()[:LONGEST_WORD]
+        self._add_word(stem(term) if self._stemmed else term, offset)
+
+    def _add_number(self, piece: str) -> tuple[int, int]:
+        if _THOUSANDS.fullmatch(piece):
+            self._add_word(piece.replace(",", "")[:LONGEST_WORD], 0)
+            return 1, 1
+        parts = _NUMBER_MARK.split(piece)
+        for offset, part in enumerate(parts):
+            self._add_word(part[:LONGEST_WORD], offset)
+        return len(parts), len(parts)
+
+    def _add_hyphenated(self, parts: list[str]) -> tuple[int, int]:
+        for offset, part in enumerate(parts):
+            self._add_plain(part, offset)
+        whole = "".join(parts)
+        if len(parts) > 4 or len(whole) + len(parts) - 1 > LONGEST_WHOLE or whole.isdecimal():
+            return len(parts), len(parts)
+        self._add_plain(whole, len(parts) - 1)
+        return len(parts) + 1, len(parts)
 
     def read_text(self, text: str, into: array[int]) -> None:
         """Append the numbers of a text's pieces."""

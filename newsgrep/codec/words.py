@@ -88,7 +88,7 @@ _LATIN = re.compile("[a-z\u00df-\u024f]")
 _LOOK_LATIN = str.maketrans("асеорхуіјѕԁһкмтвн", "aceopxyijsdhkmtbh")
 _LOOK_CYRILLIC = str.maketrans("aceopxyijs", "асеорхуіјѕ")
 
-_LONGEST_WHOLE = 40
+LONGEST_WHOLE = 40
 LONGEST_WORD = 128
 """Characters after which a word is cut: longer ones are data, not words."""
 _CACHED_CHUNK = 64
@@ -206,7 +206,7 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
                 at = start + run.start()
                 words.append(Word(word.term, position + word.position, at + word.start, at + word.end, word.whole))
             position = words[-1].position + 1
-    if 1 < len(segments) <= 4 and len(words) == len(segments) and len(chunk) <= _LONGEST_WHOLE and "," not in chunk:
+    if 1 < len(segments) <= 4 and len(words) == len(segments) and len(chunk) <= LONGEST_WHOLE and "," not in chunk:
         whole = fold_word("".join(_close_up(segment)[0] for segment, _ in segments))
         if not whole.isdecimal():
             words.append(Word(finish(whole), position - 1, words[0].start, words[-1].end, whole=True))

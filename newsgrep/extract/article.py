@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -17,8 +19,6 @@ from newsgrep.extract.text_lines import join_paragraphs
 from newsgrep.extract.text_page import extract_text_page
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from newsgrep.article import Page
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
@@ -30,15 +30,17 @@ def extract_article(page: Page, article_id: str, *, today: dt.date | None = None
     two days of slack) is refused, and no date is ever guessed.
     """
     found = _find(page, today)
-    paragraphs = [line for line in (clean_line(text) for text in found.paragraphs) if line]
+    # The paragraphs of a body were cleaned when it was split.
+    clean = found.paragraphs if page.content is Content.BODY else map(clean_line, found.paragraphs)
+    paragraphs = [line for line in clean if line]
     body = "\n\n".join(paragraphs)
     published, origin = _published(page, found, today)
-    authors = tuple(dict.fromkeys(name for text in page.authors for name in split_authors(clean_line(text))))
+    authors = _authors(page.authors)
     return Article(
         id=article_id,
         title=clean_line(page.title or "") or clean_line(found.title or "") or first_sentence(body) or _stem(page.path),
         body=body,
-        section=clean_sections(page.section) or found.section,
+        section=_sections(page.section) or found.section,
         authors=authors or found.authors,
         source=clean_line(page.source or "") or found.source,
         url=clean_line(page.url or "") or found.url,
@@ -60,9 +62,27 @@ def _find(page: Page, today: dt.date | None) -> Findings:
     return extract_text_page(page.text, name=name, today=today, month_first=is_month_first(page.lang, page.url))
 
 
+# The fields of a data set repeat themselves: the same bylines, sections and days, thousands of times.
+
+
+@functools.lru_cache(maxsize=4096)
+def _authors(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for text in texts for name in split_authors(clean_line(text))))
+
+
+@functools.lru_cache(maxsize=4096)
+def _sections(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return clean_sections(labels)
+
+
+@functools.lru_cache(maxsize=4096)
+def _date(text: str, today: dt.date, month_first: bool) -> dt.date | None:
+    return parse_date(text, today=today, month_first=month_first)
+
+
 def _published(page: Page, found: Findings, today: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:
     if page.published:
-        value = parse_date(page.published, today=today, month_first=is_month_first(page.lang, page.url))
+        value = _date(page.published, today or dt.date.today(), is_month_first(page.lang, page.url))
         if value:
             return value, DateOrigin.FIELD
     if found.published:

@@ -9,6 +9,7 @@ newspaper, trafilatura and fundus, Elasticsearch, MongoDB exports and the TREC n
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import html
 import re
 from typing import Any, NamedTuple
@@ -132,12 +133,18 @@ def _normalise(record: dict[str, Any]) -> dict[str, Any]:
 def _fold_keys(record: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, item in record.items():
-        folded = key.lower()
-        short = folded.translate(_KEY_PUNCTUATION)
+        folded, short = _fold_key(key)
         # `id` before `_id`: the plain spelling is the one meant for people.
         if folded == short or not _is_given(fields.get(short)):
             fields[short] = item
     return fields
+
+
+@functools.lru_cache(maxsize=1024)
+def _fold_key(key: str) -> tuple[str, str]:
+    """A key in lower case, and without punctuation too."""
+    folded = key.lower()
+    return folded, folded.translate(_KEY_PUNCTUATION)
 
 
 def _is_given(item: object) -> bool:

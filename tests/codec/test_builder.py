@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import create_in
@@ -148,7 +148,12 @@ def test_runs_and_stretches_of_any_size_give_the_same(tmp_path: Path, monkeypatc
     assert_same(SegmentData(tmp_path / "merged.seg"), whole)
 
 
-@given(TEXTS | st.text(max_size=60))
+PIECES = st.text(st.sampled_from("aB1290.,-'’ &_sé"), max_size=30)
+
+
+@given(TEXTS | PIECES | st.text(max_size=60))
+@example("9,886,000 12.5 1,5 1.234.567 1,234.5 3,000-4,000 a-b-c-d-e x-1 10-20 e-mail ex-KGB A.B.C. don't 20.02.2018")
+@settings(max_examples=500)
 def test_a_vocabulary_reads_the_words_that_the_analysis_gives(text: str) -> None:
     from array import array
 
