@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.manifest import Status
 from newsgrep.archive.report import Problem
-from newsgrep.archive.schema import article_fields, article_id, build_schema
+from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
 from newsgrep.codec.builder import SegmentBuilder
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.segment import SUFFIX
@@ -103,6 +103,7 @@ class Ingest:
         self._builder: SegmentBuilder | None = None
         self._touched: dict[str, None] = {}
         self._flushed_at = time.monotonic()
+        self._keyed = ("", "")
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Event]:
         """Read files one after the other, until there are none or the run is stopped."""
@@ -144,8 +145,13 @@ class Ingest:
     def _add(self, file: FoundFile, article: Article) -> None:
         if self._builder is None:
             self._builder = SegmentBuilder(self._schema, self._folder, self._vocabulary)
-        self._builder.add(article_fields(article))
+        self._builder.add(article_fields(article, self._file_key(file)))
         self._touched[file.key] = None
+
+    def _file_key(self, file: FoundFile) -> str:
+        if self._keyed[0] != file.key:
+            self._keyed = (file.key, file_key(file.key))
+        return self._keyed[1]
 
     def _read(self, task: Task) -> Iterator[Event]:
         file, share = task.file, task.share

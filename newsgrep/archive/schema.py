@@ -23,6 +23,7 @@ Values of a field that holds several (labels, names) stand one a line.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import os
 from typing import TYPE_CHECKING, Any
@@ -80,9 +81,14 @@ def file_key(path: str) -> str:
 
 def article_id(path: str, key: str) -> str:
     """The stable id of an article: 16 hex digits of BLAKE2b over the file's absolute path and the record's key."""
-    digest = hashlib.blake2b(os.fsencode(os.path.abspath(path)), digest_size=8)
-    digest.update(b"\0" + key.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    return hashlib.blake2b(
+        _path_bytes(os.path.abspath(path)) + key.encode("utf-8", "surrogatepass"), digest_size=8
+    ).hexdigest()
+
+
+@functools.lru_cache(maxsize=16)
+def _path_bytes(path: str) -> bytes:
+    return os.fsencode(path) + b"\0"
 
 
 def published_seconds(published: dt.date) -> int:
@@ -97,11 +103,11 @@ def day_bounds(first: dt.date, last: dt.date) -> tuple[int, int]:
     return published_seconds(first), published_seconds(last) + _DAY - 1
 
 
-def article_fields(article: Article) -> dict[str, Any]:
-    """The field values of one article, as Whoosh's `add_document` takes them."""
+def article_fields(article: Article, file: str) -> dict[str, Any]:
+    """The field values of one article, as Whoosh's `add_document` takes them; `file` is the key of its file."""
     fields: dict[str, Any] = {
         "id": article.id,
-        "file": file_key(article.path),
+        "file": file,
         "title": article.title,
         "body": article.body,
         "section": "\n".join(article.section),

@@ -44,8 +44,9 @@ def count_words(text: str) -> int:
     """Count words: what stands between blanks, lone marks apart. A character of Chinese or Japanese is a word."""
     if not text.isascii() and _CJK.search(text):
         return len(_WORD.findall(text))
+    text += "\n"
     pieces = text.split()
-    return len(pieces) - sum(map(pieces.count, _LONE_MARKS))
+    return len(pieces) - sum(pieces.count(mark) for mark in _LONE_MARKS if f"{mark} " in text or f"{mark}\n" in text)
 
 
 def first_sentence(body: str, limit: int = 100) -> str:

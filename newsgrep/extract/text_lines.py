@@ -65,12 +65,17 @@ def read_lines(text: str) -> list[Line]:
 
 
 def join_paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text that has nothing but paragraphs, hard-wrapped or not."""
+    """The clean paragraphs of a text that has nothing but paragraphs, hard-wrapped or not."""
     raw = [line.rstrip() for line in clean_lines(text)]
     margin = find_margin(raw)
     if margin:
         return [line.text for line in _join_wrapped(raw, margin, marks=False)]
-    return [clean for line in raw if (clean := " ".join(line.split()))]
+    return [clean for line in raw if (clean := _join_blanks(line))]
+
+
+def _join_blanks(line: str) -> str:
+    """A line with single blanks; one that is printable and has no two in a row has none but those already."""
+    return line.strip() if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
 def find_margin(lines: list[str]) -> int | None:
