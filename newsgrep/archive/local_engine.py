@@ -32,7 +32,7 @@ BM25_K1 = 1.2
 BM25_B = 0.4
 """BM25's constants: the best mean over judged collections of short wire stories and long newspaper articles."""
 
-_REBUILD = "Build it anew: newsgrep index DIR --rebuild"
+REBUILD_HINT = "Build it anew: newsgrep index DIR --rebuild"
 
 
 class LocalEngine:
@@ -51,21 +51,23 @@ class LocalEngine:
             else:
                 self._index = open_dir(folder)
         except (WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
-            raise IndexUnusable(f"the index in {os.fspath(folder)} cannot be opened: {error}", hint=_REBUILD) from error
+            raise IndexUnusable(
+                f"the index in {os.fspath(folder)} cannot be opened: {error}", hint=REBUILD_HINT
+            ) from error
 
     @property
     def generation(self) -> int:
         """The generation of the last commit."""
         return int(self._index.latest_generation())
 
-    def open_writer(self) -> LocalWriter:
-        """Begin a change. Raises IndexBusy."""
+    def open_writer(self, *, replace: bool = False) -> LocalWriter:
+        """Begin a change, or with `replace` an index that takes this one's place. Raises IndexBusy."""
         from whoosh.index import LockError
 
         from newsgrep.archive.local_writer import LocalWriter
 
         try:
-            return LocalWriter(self._index, self._folder)
+            return LocalWriter(self._index, self._folder, replace=replace)
         except LockError as error:
             raise IndexBusy(
                 f"another process is writing the index in {os.fspath(self._folder)}",
@@ -88,7 +90,7 @@ class LocalEngine:
                     query, accept, column="published", descending=order.newest_first, offset=offset, limit=limit
                 )
         except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=_REBUILD) from error
+            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
         return Found(top.total, tuple(zip(top.docnums.tolist(), top.scores.tolist(), strict=True)))
 
     def count(self, query: Query | None = None) -> int:
@@ -99,7 +101,7 @@ class LocalEngine:
         try:
             return snapshot.evaluator.count(query)
         except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=_REBUILD) from error
+            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
 
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable for a damaged segment."""
@@ -107,7 +109,7 @@ class LocalEngine:
         try:
             return [read_article(snapshot.stored(reference)) for reference in references]
         except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=_REBUILD) from error
+            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""
@@ -146,7 +148,9 @@ class _Snapshot:
             try:
                 self._open_parts(index, folder)
             except FileNotFoundError as error:
-                raise IndexUnusable(f"a segment of the index is missing: {error.filename}", hint=_REBUILD) from error
+                raise IndexUnusable(
+                    f"a segment of the index is missing: {error.filename}", hint=REBUILD_HINT
+                ) from error
         self.evaluator = Evaluator(self._schema, self.parts, BM25_K1, BM25_B, fallback=self._match)
         self._searcher: Any = None
 
@@ -161,7 +165,7 @@ class _Snapshot:
             try:
                 data = SegmentData(folder / segment.make_filename(SUFFIX))
             except SegmentDamaged as error:
-                raise IndexUnusable(str(error), hint=_REBUILD) from error
+                raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
             self.parts.append(Part(data, frozenset(segment.deleted_docs()), base))
             self._bases.append(base)
             base += segment.doc_count_all()

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 class LocalWriter:
     """The holder of an index's lock; see `EngineWriter`."""
 
-    def __init__(self, index: FileIndex, folder: Path) -> None:
-        """Take the lock. Raises Whoosh's LockError."""
+    def __init__(self, index: FileIndex, folder: Path, *, replace: bool) -> None:
+        """Take the lock. With `replace`, what is written takes the place of the whole index.
+
+        Raises Whoosh's LockError.
+        """
         from whoosh.index import LockError
 
         self._index = index
@@ -33,6 +36,8 @@ class LocalWriter:
         if not self._lock.acquire():
             raise LockError
         self._read_toc()
+        if replace:
+            self._segments = []
         self._written: list[ArraySegment] = []
         self._sweep()
 
@@ -40,14 +45,15 @@ class LocalWriter:
         toc = self._index._read_toc()
         self._generation = int(toc.generation)
         self._schema: Schema = toc.schema
-        self._segments: list[ArraySegment] = list(toc.segments)
+        self._committed: list[ArraySegment] = list(toc.segments)
+        self._segments: list[ArraySegment] = list(self._committed)
         self._open: dict[str, SegmentData] = {}
 
     def _sweep(self) -> None:
         """Remove files that no commit names. Only before work begins: workers write segments that none names yet."""
         from whoosh.index import clean_files
 
-        clean_files(self._index.storage, self._index.indexname, self._generation, self._segments)
+        clean_files(self._index.storage, self._index.indexname, self._generation, self._committed)
 
     @property
     def generation(self) -> int:
@@ -110,19 +116,19 @@ class LocalWriter:
         joined = np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.uint64)
         return bool((joined[1:] == joined[:-1]).any())
 
-    def commit(self, *, replace: bool = False) -> None:
-        """Publish everything written; with `replace` it takes the place of the whole index."""
+    def commit(self) -> None:
+        """Publish everything written."""
         from whoosh.index import TOC
 
-        kept = [] if replace else [segment for segment in self._segments if segment.doc_count()]
+        kept = [segment for segment in self._segments if segment.doc_count()]
         segments = self._merge([*kept, *self._written])
         TOC(self._schema, segments, self._generation + 1).write(self._index.storage, self._index.indexname)
         _sync_folder(self._folder)
-        before = {segment.segment_id(): segment for segment in (*self._segments, *self._written)}
+        before = {segment.segment_id(): segment for segment in (*self._committed, *self._written)}
         last_toc = self._folder / TOC._filename(self._index.indexname, self._generation)
         self._written = []
         self._read_toc()
-        for name in before.keys() - {segment.segment_id() for segment in self._segments}:
+        for name in before.keys() - {segment.segment_id() for segment in self._committed}:
             self._path(before[name]).unlink(missing_ok=True)
         last_toc.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ the index are committed together, on the way too, so that a long build that is s
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 import time
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.ingest import FileDone, Inline, SegmentMade, Task
 from newsgrep.archive.ledger import UNFINISHED, Ledger
-from newsgrep.archive.local_engine import LocalEngine, erase_index
+from newsgrep.archive.local_engine import REBUILD_HINT, LocalEngine, erase_index
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
 from newsgrep.archive.pool import Pool
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
+from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import IndexUnusable, SourceMissing
 from newsgrep.sources.formats import can_share
 from newsgrep.sources.share import Share
@@ -111,7 +113,10 @@ def update_index(
         engine, manifest = _open_index(folder, options.rebuild)
         with contextlib.closing(engine), manifest:
             run = _Run(engine, manifest, options, report, on_progress or _ignore)
-            plan = run.execute(make_plan)
+            try:
+                plan = run.execute(make_plan)
+            except SegmentDamaged as error:
+                raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
             engine.refresh()
             articles = engine.count()
     return UpdateSummary(
@@ -181,7 +186,7 @@ class _Run:
         self._options = options
         self._on_problem = on_problem
         self._on_progress = on_progress
-        self._writer = engine.open_writer()
+        self._writer = engine.open_writer(replace=options.rebuild)
         # Another process may have committed between the opening of the index and the lock.
         manifest.committed = self._writer.generation - 1
         self._ledger = Ledger()
@@ -193,10 +198,12 @@ class _Run:
         """Do what the plan says, committing on the way; an interrupt keeps what was done."""
         with contextlib.closing(self._writer):
             self._manifest.sweep()
-            stamps = self._manifest.stamps()
-            plan = make_plan(stamps)
-            for key in stamps if self._options.rebuild else plan.gone:
-                self._drop(key)
+            plan = make_plan(self._manifest.stamps())
+            if self._options.rebuild:
+                self._forget_all()
+            else:
+                for key in plan.gone:
+                    self._drop(key)
             interrupted = self._read(plan)
             if interrupted is None or not self._options.rebuild:
                 self._finish()
@@ -206,7 +213,13 @@ class _Run:
 
     def _finish(self) -> None:
         if not self._ledger.is_empty or self._options.rebuild:
-            self._commit(last=True)
+            self._commit()
+
+    def _forget_all(self) -> None:
+        """Count every file as gone; the segments, damaged ones too, stay unread until the commit replaces them."""
+        for record in self._manifest.iter_records():
+            self.removed += record.articles
+            self._ledger.add(dataclasses.replace(record, status=Status.GONE))
 
     def _drop(self, key: str) -> None:
         self.removed += self._writer.delete_file(key)
@@ -293,14 +306,14 @@ class _Run:
         if event.segment is not None:
             self._writer.add_segment(event.segment)
             if not self._options.rebuild:
-                self._commit(last=False)
+                self._commit()
 
-    def _commit(self, *, last: bool) -> None:
+    def _commit(self) -> None:
         """Publish what was written: the manifest first, then the index, whose rename is the commit point."""
         generation = self._writer.generation
         facts = {"updated": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
         self._manifest.write(generation, self._ledger.take(), facts)
-        self._writer.commit(replace=self._options.rebuild and last)
+        self._writer.commit()
         self._manifest.committed = generation
 
 

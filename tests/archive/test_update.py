@@ -372,3 +372,33 @@ def test_a_name_that_is_no_text_survives(desk: Desk) -> None:
     assert desk.update().files_read == 0
     with newsgrep.open(desk.index) as archive:
         assert os.fsencode(archive.search("alder").hits[0].article.path) == name
+
+
+def damage(desk: Desk) -> None:
+    (path,) = desk.index.glob("*.seg")
+    data = bytearray(path.read_bytes())
+    for at in range(16, len(data) // 2):
+        data[at] ^= 0x55
+    path.write_bytes(data)
+
+
+def test_a_damaged_segment_is_named_and_a_rebuild_mends_it(desk: Desk) -> None:
+    write_article(desk.articles / "a.json", "Alder")
+    desk.update()
+    damage(desk)
+    with pytest.raises(IndexUnusable, match=r"\.seg"):
+        desk.titles()
+    write_article(desk.articles / "a.json", "Alder, changed")
+    with pytest.raises(IndexUnusable, match=r"\.seg"):
+        desk.update()
+    assert desk.update(rebuild=True).articles == 1
+    assert desk.titles() == ["Alder, changed"]
+
+
+def test_a_segment_that_is_gone_is_named(desk: Desk) -> None:
+    write_article(desk.articles / "a.json", "Alder")
+    desk.update()
+    next(desk.index.glob("*.seg")).unlink()
+    with pytest.raises(IndexUnusable, match=r"missing: .*\.seg"):
+        desk.titles()
+    assert desk.update(rebuild=True).articles == 1
