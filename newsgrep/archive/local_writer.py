@@ -35,19 +35,22 @@ class LocalWriter:
         self._lock = index.lock("WRITELOCK")
         if not self._lock.acquire():
             raise LockError
+        self._committed: list[ArraySegment] = []
+        self._segments: list[ArraySegment] = []
+        self._written: list[ArraySegment] = []
+        self._open: dict[str, SegmentData] = {}
         self._read_toc()
         if replace:
             self._segments = []
-        self._written: list[ArraySegment] = []
         self._sweep()
 
     def _read_toc(self) -> None:
         toc = self._index._read_toc()
         self._generation = int(toc.generation)
         self._schema: Schema = toc.schema
-        self._committed: list[ArraySegment] = list(toc.segments)
-        self._segments: list[ArraySegment] = list(self._committed)
-        self._open: dict[str, SegmentData] = {}
+        self._committed = list(toc.segments)
+        self._segments = list(toc.segments)
+        self._open = {}
 
     def _sweep(self) -> None:
         """Remove files that no commit names. Only before work begins: workers write segments that none names yet."""
