@@ -18,6 +18,9 @@ Each message says what happened and, after a line break, what to do next (`hint`
 
 from __future__ import annotations
 
+REBUILD_HINT = "Build it anew: newsgrep index DIR --rebuild"
+"""What to do about an index that cannot be used."""
+
 
 class NewsgrepError(Exception):
     """Base of all errors that are shown to the user as one message and end with exit code 2."""

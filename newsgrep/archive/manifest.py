@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import FORMAT_VERSION
-from newsgrep.errors import IndexUnusable
+from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -85,14 +85,12 @@ class Manifest:
             version = int(self.fact("format_version") or 0)
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise IndexUnusable(
-                f"{path}: {error}", hint="Build the index anew: newsgrep index DIR --rebuild"
-            ) from error
+            raise IndexUnusable(f"{path}: {error}", hint=REBUILD_HINT) from error
         if version != FORMAT_VERSION:
             self._db.close()
             raise IndexUnusable(
                 f"{folder} has format version {version}, this newsgrep reads version {FORMAT_VERSION}",
-                hint="Build the index anew: newsgrep index DIR --rebuild",
+                hint=REBUILD_HINT,
             )
 
     def __enter__(self) -> Self:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.ingest import FileDone, Inline, SegmentMade, Task
 from newsgrep.archive.ledger import UNFINISHED, Ledger
-from newsgrep.archive.local_engine import REBUILD_HINT, LocalEngine, erase_index
+from newsgrep.archive.local_engine import LocalEngine, erase_index
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
 from newsgrep.archive.pool import Pool
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
-from newsgrep.errors import IndexUnusable, SourceMissing
+from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
 from newsgrep.sources.formats import can_share
 from newsgrep.sources.share import Share
 

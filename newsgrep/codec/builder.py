@@ -17,7 +17,7 @@ from newsgrep.codec.lengths import encode_lengths
 from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords, fold_label
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.sorting import iter_sorted_runs
-from newsgrep.codec.terms import FieldTermsWriter
+from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

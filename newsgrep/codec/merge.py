@@ -16,7 +16,8 @@ import numpy as np
 from newsgrep.codec.doc_store import DocStoreWriter
 from newsgrep.codec.lengths import length_table
 from newsgrep.codec.segment_file import SegmentFileWriter
-from newsgrep.codec.terms import FieldTermsWriter, Run
+from newsgrep.codec.terms import Run
+from newsgrep.codec.terms_writer import FieldTermsWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

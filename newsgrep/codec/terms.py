@@ -1,6 +1,6 @@
 """The term dictionary of a field: a term in, its postings out.
 
-    Writer: `FieldTermsWriter`, run by run -> sections of a segment file
+    Writer: `terms_writer.FieldTermsWriter`, run by run -> sections of a segment file
     Reader: `FieldTerms` over those sections
 
 Sections of field F, each named `terms/F/` and what stands here, for n terms in the order of their UTF-8 bytes, in
@@ -22,10 +22,9 @@ A term within a block is found by adding up what stands before it there.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,15 +32,14 @@ from newsgrep.codec import postings as codes
 from newsgrep.codec.postings import BLOCK, CAP1, CAP_EXTRA, CAP_FREQ, DOCS1, DOCS2, DOCS4
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
+    from newsgrep.codec.segment_file import SegmentFile
 
-_STREAMS = ("docs1", "docs2", "docs4", "freqs", "positions", "extras")
-_ARRAYS = (("ends", "<u4"), ("dfs", "<u4"), ("cfs", "<u4"), ("kinds", "u1"), ("extra_ends", "<u4"), ("bases", "<u8"))
+STREAMS = ("docs1", "docs2", "docs4", "freqs", "positions", "extras")
+ARRAYS = (("ends", "<u4"), ("dfs", "<u4"), ("cfs", "<u4"), ("kinds", "u1"), ("extra_ends", "<u4"), ("bases", "<u8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,128 +50,6 @@ class Run:
     docnums: NDArray[np.int64]  # (sum of dfs,), rising within each term
     freqs: NDArray[np.int64] | None  # (sum of dfs,)
     positions: NDArray[np.int64] | None  # (sum of freqs,), not falling within each posting
-
-
-def split_run(run: Run, n_terms: int) -> tuple[Run, Run]:
-    """The first `n_terms` terms of a run, and the others."""
-    at = int(run.dfs[:n_terms].sum())
-    within = int(run.freqs[:at].sum()) if run.freqs is not None else 0
-
-    def part(terms: slice, postings: slice, words: slice) -> Run:
-        return Run(
-            run.dfs[terms],
-            run.docnums[postings],
-            run.freqs[postings] if run.freqs is not None else None,
-            run.positions[words] if run.positions is not None else None,
-        )
-
-    return (
-        part(slice(n_terms), slice(at), slice(within)),
-        part(slice(n_terms, None), slice(at, None), slice(within, None)),
-    )
-
-
-def join_runs(one: Run, other: Run) -> Run:
-    """The terms of two runs of one field, one after the other."""
-    return Run(
-        np.concatenate([one.dfs, other.dfs]),
-        np.concatenate([one.docnums, other.docnums]),
-        np.concatenate([one.freqs, other.freqs]) if one.freqs is not None and other.freqs is not None else None,
-        np.concatenate([one.positions, other.positions])
-        if one.positions is not None and other.positions is not None
-        else None,
-    )
-
-
-class FieldTermsWriter:
-    """Writes the terms of one field in order, run by run, in memory that does not grow with the postings."""
-
-    def __init__(self, name: str, folder: Path, *, freqs: bool, positions: bool) -> None:
-        """`folder` is where the streams wait, in files without a name, until all are complete."""
-        self._name = f"terms/{name}"
-        self._freqs = freqs
-        self._positions = positions
-        self._text = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed in `close`
-        self._streams = {stream: tempfile.TemporaryFile(dir=folder) for stream in _STREAMS}  # noqa: SIM115
-        self._arrays: dict[str, list[NDArray[np.generic]]] = {array: [] for array, _ in _ARRAYS}
-        self._text_end = 0
-        self._extras_end = 0
-        self._bases = np.zeros(5, np.int64)
-        self._waiting: tuple[list[bytes], Run] | None = None
-
-    def add_run(self, texts: Sequence[bytes], run: Run) -> None:
-        """Add terms, all after those added before, each in one document at least."""
-        if self._waiting is not None:
-            texts, run = [*self._waiting[0], *texts], join_runs(self._waiting[1], run)
-        whole = len(texts) - len(texts) % BLOCK
-        self._waiting = None
-        if whole < len(texts):
-            head, tail = split_run(run, whole)
-            self._waiting = (list(texts[whole:]), tail)
-            texts, run = texts[:whole], head
-        if texts:
-            self._write(texts, run)
-
-    def _write(self, texts: Sequence[bytes], run: Run) -> None:
-        encoded = codes.encode_postings(
-            run.dfs, run.docnums, run.freqs if self._freqs else None, run.positions if self._positions else None
-        )
-        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-        self._text.write(b"".join(texts))
-        self._arrays["ends"].append((ends + self._text_end).astype("<u4"))
-        self._text_end += int(ends[-1])
-        self._arrays["dfs"].append(run.dfs.astype("<u4"))
-        self._arrays["kinds"].append(encoded.kinds)
-        self._arrays["extra_ends"].append((np.cumsum(encoded.extras_per_term) + self._extras_end).astype("<u4"))
-        self._extras_end += len(encoded.extras)
-        cfs = run.dfs
-        if self._freqs and run.freqs is not None:
-            cfs = np.add.reduceat(run.freqs, np.cumsum(run.dfs) - run.dfs)
-            self._arrays["cfs"].append(cfs.astype("<u4"))
-        self._arrays["bases"].append(self._add_bases(run.dfs, cfs, encoded.kinds))
-        for stream in _STREAMS:
-            data = getattr(encoded, stream)
-            self._streams[stream].write(data.astype(data.dtype.newbyteorder("<"), copy=False).data)
-
-    def _add_bases(
-        self, dfs: NDArray[np.int64], cfs: NDArray[np.int64], kinds: NDArray[np.uint8]
-    ) -> NDArray[np.generic]:
-        firsts = np.arange(0, len(dfs), BLOCK)
-        sizes = np.empty((len(firsts), 5), np.int64)
-        for kind in (DOCS1, DOCS2, DOCS4):
-            sizes[:, kind] = np.add.reduceat(np.where(kinds == kind, dfs, 0), firsts)
-        sizes[:, 3] = (np.add.reduceat(dfs, firsts) + 1) // 2
-        sizes[:, 4] = np.add.reduceat(cfs, firsts)
-        ends = np.cumsum(sizes, axis=0) + self._bases
-        bases = ends - sizes
-        self._bases = ends[-1]
-        return bases.astype("<u8")
-
-    def finish(self, segment: SegmentFileWriter) -> None:
-        """Write the sections of this field."""
-        if self._waiting is not None:
-            self._write(*self._waiting)
-            self._waiting = None
-        self._copy(segment, "text", self._text)
-        for array, dtype in _ARRAYS:
-            if array != "cfs" or self._freqs:
-                parts = self._arrays[array]
-                whole = np.concatenate(parts) if parts else np.zeros(0, dtype)
-                segment.add(f"{self._name}/{array}", np.ascontiguousarray(whole).data)
-        for stream in _STREAMS:
-            self._copy(segment, stream, self._streams[stream])
-
-    def _copy(self, segment: SegmentFileWriter, section: str, file: IO[bytes]) -> None:
-        segment.begin(f"{self._name}/{section}")
-        file.seek(0)
-        while data := file.read(1 << 20):
-            segment.write(data)
-        file.close()
-
-    def close(self) -> None:
-        """Let the streams go, written or not."""
-        for file in (self._text, *self._streams.values()):
-            file.close()
 
 
 class FieldTerms:
@@ -291,7 +167,7 @@ class FieldTerms:
         kind = int(self._kinds[ordinal])
         width = 1 << kind
         start = self._docs_start(ordinal, kind)
-        data = self._stream(_STREAMS[kind], width * start, width * (start + int(self.dfs[ordinal])))
+        data = self._stream(STREAMS[kind], width * start, width * (start + int(self.dfs[ordinal])))
         extras = self._extras(ordinal, ordinal + 1)
         docnums, taken = codes.decode_docnums(kind, data, extras)
         return docnums, extras, taken
@@ -400,7 +276,7 @@ class FieldTerms:
             count, width = int(np.count_nonzero(mine)), 1 << kind
             if count:
                 start = self._docs_start(first, kind)
-                data = self._stream(_STREAMS[kind], width * start, width * (start + count))
+                data = self._stream(STREAMS[kind], width * start, width * (start + count))
                 deltas[mine] = np.frombuffer(data, f"<u{width}")
         return deltas, np.flatnonzero((deltas == CAP1) & (kind_of_posting == DOCS1))
 

@@ -23,7 +23,8 @@ from newsgrep.codec.payloads import PayloadsWriter
 from newsgrep.codec.postings import BLOCK
 from newsgrep.codec.segment import SUFFIX, SegmentData
 from newsgrep.codec.segment_file import SegmentFileWriter
-from newsgrep.codec.terms import FieldTermsWriter, Run
+from newsgrep.codec.terms import Run
+from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vectors import VectorsWriter
 from newsgrep.codec.whoosh_columns import open_column
 

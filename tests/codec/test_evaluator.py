@@ -29,7 +29,8 @@ from newsgrep.codec.part_evaluator import CannotEvaluate
 from newsgrep.codec.queries import AnyField
 from newsgrep.codec.segment import SegmentData
 from newsgrep.codec.segment_file import SegmentFileWriter
-from newsgrep.codec.terms import FieldTermsWriter, Run
+from newsgrep.codec.terms import Run
+from newsgrep.codec.terms_writer import FieldTermsWriter
 
 K1, B = 1.2, 0.4
 WORDS = ["a", "ab", "abc", "abd", "b", "bc", "harbour", "harbor", "hårbør", "storm", "storms", "z", "every"]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_postings
 from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
-from newsgrep.codec.terms import FieldTerms, FieldTermsWriter, Run, join_runs, split_run
+from newsgrep.codec.terms import FieldTerms, Run
+from newsgrep.codec.terms_writer import FieldTermsWriter, join_runs, split_run
 
 Posting = tuple[int, list[int]]
 """A document and the positions in it."""

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
-from newsgrep.codec.terms import FieldTerms, FieldTermsWriter, Run
+from newsgrep.codec.terms import FieldTerms, Run
+from newsgrep.codec.terms_writer import FieldTermsWriter
 
 
 def build_terms(folder: Path, n_terms: int, seed: int, widest: int) -> FieldTerms:
