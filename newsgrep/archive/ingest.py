@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.events import FileDone, FileSoFar, SegmentMade
 from newsgrep.archive.manifest import Status
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
 from newsgrep.codec.builder import SegmentBuilder
 from newsgrep.codec.pickled import ArraySegment
-from newsgrep.codec.segment import SUFFIX
+from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.vocabulary import Vocabulary
 from newsgrep.errors import FileUnreadable
 from newsgrep.extract.article import extract_article
 from newsgrep.sources.formats import read_file
 from newsgrep.sources.outcome import BrokenRecord, Skipped
-from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from newsgrep.archive.events import Event, Task
     from newsgrep.article import Article
     from newsgrep.sources.walk import FoundFile
 
@@ -40,53 +40,6 @@ TOLD_ARTICLES = 500
 SMALLEST_BUDGET = 24 << 20
 _VOCABULARY_PIECES = 400_000
 """Distinct pieces of text after which a new vocabulary is begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to read, and the digest that it had when its articles were last written."""
-
-    file: FoundFile
-    digest: bytes | None = None
-    share: Share = WHOLE
-
-
-@dataclass(frozen=True, slots=True)
-class FileSoFar:
-    """A large file is being read: how many articles it gave since the last event."""
-
-    file: FoundFile
-    new_articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileDone:
-    """What became of one file, or of a share of it."""
-
-    file: FoundFile
-    share: Share
-    status: Status
-    digest: bytes | None
-    articles: int
-    new_articles: int
-    """Those since the last event."""
-    problems: tuple[Problem, ...] = ()
-    unchanged: bool = False
-    """The file has the digest it had: nothing was read of it."""
-    finished: bool = True
-    """False: the run was stopped in the midst of this file."""
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentMade:
-    """A segment is written. It confirms the files told done since the one before; None if they have no articles."""
-
-    segment: ArraySegment | None
-    files: tuple[str, ...]
-    """Absolute paths of the files with articles in the segment."""
-
-
-Event = FileSoFar | FileDone | SegmentMade
 
 
 class Ingest:

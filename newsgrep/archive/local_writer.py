@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from newsgrep.archive.schema import file_key
-from newsgrep.codec.merge import merge_segments
 from newsgrep.codec.pickled import ArraySegment
-from newsgrep.codec.segment import SUFFIX, SegmentData
+from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.tiers import choose_merge
 
 if TYPE_CHECKING:
@@ -18,6 +15,8 @@ if TYPE_CHECKING:
 
     from whoosh.fields import Schema
     from whoosh.index import FileIndex
+
+    from newsgrep.codec.segment import SegmentData
 
 
 class LocalWriter:
@@ -69,6 +68,8 @@ class LocalWriter:
     def _data(self, segment: ArraySegment) -> SegmentData:
         name = segment.segment_id()
         if name not in self._open:
+            from newsgrep.codec.segment import SegmentData
+
             self._open[name] = SegmentData(self._path(segment))
         return self._open[name]
 
@@ -103,6 +104,8 @@ class LocalWriter:
 
     def has_duplicates(self) -> bool:
         """Whether two documents of the index, deleted ones apart, have the same id."""
+        import numpy as np
+
         ids = []
         for segment in (*self._segments, *self._written):
             terms = self._data(segment).terms("id")
@@ -137,6 +140,10 @@ class LocalWriter:
 
     def _merge(self, segments: list[ArraySegment]) -> list[ArraySegment]:
         """Merge what has come together."""
+        import numpy as np
+
+        from newsgrep.codec.merge import merge_segments
+
         # What plain Whoosh wrote into the index with weights or vectors of its own stays as it is.
         plain = [place for place, segment in enumerate(segments) if self._data(segment).is_plain]
         while places := choose_merge([segments[place].doc_count() for place in plain]):

@@ -16,13 +16,13 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.ingest import Ingest, Task
+from newsgrep.archive.ingest import Ingest
 from newsgrep.errors import WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsgrep.archive.ingest import Event
+    from newsgrep.archive.events import Event, Task
 
 BATCH_FILES = 64
 BATCH_BYTES = 4 << 20

@@ -9,8 +9,8 @@ import numpy as np
 
 from newsgrep.archive.schema import BM25_B, BM25_K1
 from newsgrep.codec.evaluator import Evaluator, Part
-from newsgrep.codec.segment import SUFFIX, SegmentData
-from newsgrep.codec.segment_file import SegmentDamaged
+from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:

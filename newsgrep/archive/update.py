@@ -14,24 +14,24 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.ingest import FileDone, Inline, SegmentMade, Task
+from newsgrep.archive.events import FileDone, SegmentMade, Task
 from newsgrep.archive.ledger import UNFINISHED, Ledger
 from newsgrep.archive.local_engine import LocalEngine, erase_index
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
-from newsgrep.archive.pool import Pool
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
-from newsgrep.sources.formats import can_share
 from newsgrep.sources.share import Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsgrep.archive.ingest import FileSoFar
+    from newsgrep.archive.events import FileSoFar
+    from newsgrep.archive.ingest import Inline
+    from newsgrep.archive.pool import Pool
     from newsgrep.archive.report import OnProblem, OnProgress
     from newsgrep.sources.walk import FoundFile
 
@@ -64,10 +64,18 @@ class Options:
 
     def is_shared(self, file: FoundFile) -> bool:
         """Whether several processes are to read this file together, each its share of the records."""
-        return self.processes > 1 and file.size >= _POOL_BYTES and can_share(file.path)
+        if self.processes < 2 or file.size < _POOL_BYTES:
+            return False
+        from newsgrep.sources.formats import can_share
+
+        return can_share(file.path)
 
     def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
         """Worker processes for work that is worth their start, else this process."""
+        # Imported here: with them come NumPy and the parsers, which an update without news does not need.
+        from newsgrep.archive.ingest import Inline
+        from newsgrep.archive.pool import Pool
+
         jobs = min(self.processes, len(tasks))
         total = sum(task.file.size // task.share.of for task in tasks)
         if jobs > 1 and (total >= _POOL_BYTES or len(tasks) >= _POOL_FILES):
@@ -227,6 +235,8 @@ class _Run:
 
     def _read(self, plan: Plan) -> KeyboardInterrupt | None:
         """Read what the plan asks for; returns the interrupt that stopped it."""
+        if not plan.to_read:
+            return None
         meter = _Meter(plan, self._on_progress)
         shared = [file for file in plan.to_read if self._options.is_shared(file)]
         tasks = [task for file in plan.to_read for task in self._make_tasks(file, plan)]
@@ -245,6 +255,8 @@ class _Run:
 
     def _read_again(self, files: Sequence[FoundFile], plan: Plan) -> None:
         """Read files in one piece whose shares, not knowing of each other, gave two records the same key."""
+        from newsgrep.archive.ingest import Inline
+
         for file in files:
             self.added -= self._writer.delete_file(file.key)
         reader = Inline(self._writer.folder, self._writer.index_name, self._options.memory)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SUFFIX = ".seg"
-
 
 class SegmentData:
     """The contents of a segment file, read as they are asked for. Knows nothing of deletions.

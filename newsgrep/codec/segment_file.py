@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined]  # from 3.12 on
     from pathlib import Path
 
+SUFFIX = ".seg"
 MAGIC = b"NGSEG\r\n\x1a"
 VERSION = 1
 PAGE = 1 << 16

@@ -16,7 +16,8 @@ from whoosh.codec.base import Codec
 from whoosh.filedb.filestore import FileStorage
 
 from newsgrep.codec.pickled import ArraySegment
-from newsgrep.codec.segment import SUFFIX, SegmentData
+from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.whoosh_reader import ArrayPerDocumentReader, ArrayTermsReader
 from newsgrep.codec.whoosh_writer import DOCUMENTS_SUFFIX, ArrayFieldWriter, ArrayPerDocumentWriter
 

@@ -21,8 +21,8 @@ from whoosh.util.numeric import length_to_byte
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
 from newsgrep.codec.payloads import PayloadsWriter
 from newsgrep.codec.postings import BLOCK
-from newsgrep.codec.segment import SUFFIX, SegmentData
-from newsgrep.codec.segment_file import SegmentFileWriter
+from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.segment_file import SUFFIX, SegmentFileWriter
 from newsgrep.codec.terms import Run
 from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vectors import VectorsWriter
