@@ -15,7 +15,7 @@ from newsgrep.archive.events import FileDone, FileSoFar, SegmentMade
 from newsgrep.archive.manifest import Status
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
-from newsgrep.codec.builder import SegmentBuilder
+from newsgrep.codec.builder import PIECE_BYTES, SegmentBuilder
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.vocabulary import Vocabulary
@@ -38,8 +38,6 @@ FLUSH_DOCUMENTS = 60_000
 TOLD_ARTICLES = 500
 """Articles of one file after which the caller hears of it, and may stop."""
 SMALLEST_BUDGET = 24 << 20
-_VOCABULARY_PIECES = 400_000
-"""Distinct pieces of text after which a new vocabulary is begun."""
 
 
 class Ingest:
@@ -78,7 +76,8 @@ class Ingest:
         builder, self._builder = self._builder, None
         touched, self._touched = tuple(self._touched), {}
         self._flushed_at = time.monotonic()
-        if len(self._vocabulary) > _VOCABULARY_PIECES:
+        if PIECE_BYTES * len(self._vocabulary) > self._memory // 2:
+            # Kept on, it would leave the next segment no room.
             self._vocabulary = Vocabulary(stemmed=True)
         if builder is None:
             return SegmentMade(None, ())

@@ -109,7 +109,7 @@ class _Worker:
         self._ended = message is None
         try:
             self.connection.send(message)
-        except BrokenPipeError:
+        except ConnectionError:
             # It died; `recv` tells the same and is where it is dealt with.
             self._ended = True
 
@@ -162,7 +162,7 @@ def _serve(connection: Connection[Any, Any]) -> None:
             connection.send(_NEXT)
         connection.send(ingest.flush())
         connection.send(_DONE)
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         # The parent is gone: nothing of this is wanted any more.
         ingest.close()
 

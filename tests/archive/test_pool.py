@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,36 @@ def test_a_worker_that_dies_is_an_error_that_says_so(folder: Path, monkeypatch: 
         update(folder, 2, on_progress=kill)
     monkeypatch.undo()
     assert update(folder, 1).articles == 30_000
+
+
+def test_a_small_budget_makes_few_segments_not_one_a_record(folder: Path) -> None:
+    with (folder / "articles" / "all.jsonl").open("w") as file:
+        for number in range(3_000):
+            words = " ".join(f"w{number}x{word}" for word in range(60))
+            file.write(json.dumps({"id": f"r{number}", "title": f"Title {number}", "text": words}) + "\n")
+    with newsgrep.open(folder / "index", create=True) as archive:
+        archive.update([folder / "articles"], jobs=1, memory=1)
+        assert archive.info().articles == 3_000
+        assert archive.info().segments <= 8
+
+
+def test_a_worker_whose_parent_is_killed_ends_without_a_word(folder: Path) -> None:
+    write_lines(folder / "articles" / "all.jsonl", [f"r{number}" for number in range(60_000)])
+    code = (
+        "import sys, newsgrep, newsgrep.archive.update as update\n"
+        "update._POOL_BYTES = 1\n"
+        "archive = newsgrep.open(sys.argv[2], create=True)\n"
+        "archive.update([sys.argv[1]], jobs=2, on_progress=lambda _: print('x', flush=True))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(folder / "articles"), str(folder / "index")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "x\n"
+    process.kill()
+    _, errors = process.communicate(timeout=30)
+    assert errors == ""
+    assert update(folder, 2).articles == 60_000
