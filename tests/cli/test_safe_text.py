@@ -70,8 +70,8 @@ def test_highlights_light_the_same_words_after_cleaning(text: str, data: st.Data
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     marked = text[:start] + "\x01" + text[start:end] + "\x02" + text[end:]
-    # Joiners are judged by their neighbours, so they are left out of this comparison by marks.
-    if "\u200d" in text or "\u200c" in text:
+    # Joiners are judged by their neighbours, so they are left out of this comparison by marks; so are the marks.
+    if set(text) & set("\u200c\u200d\x01\x02␁␂"):
         return
     for clean, clean_with_highlights in (
         (clean_line, clean_line_with_highlights),
