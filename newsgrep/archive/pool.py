@@ -68,6 +68,9 @@ class Pool:
                         f"a worker process ended before its work was done (exit code {worker.wait()})",
                         hint="If memory ran out: --jobs 1, or a smaller --memory. What was committed before is kept.",
                     ) from error
+                worker.is_listening = True
+                if self.is_stopping:
+                    worker.stop()
                 if event == _NEXT:
                     self._feed(worker, batches)
                 elif event == _DONE:
@@ -81,7 +84,6 @@ class Pool:
 
 _NEXT = "next"
 _DONE = "done"
-_STOP = "stop"
 
 
 class _Worker:
@@ -100,6 +102,7 @@ class _Worker:
         )
         far_end.close()
         self._ended = False
+        self.is_listening = False
         self.send((os.fspath(folder.absolute()), index_name, memory))
 
     def send(self, message: object) -> None:
@@ -114,8 +117,11 @@ class _Worker:
             self._ended = True
 
     def stop(self) -> None:
-        """Ask it to stop between two records."""
-        if self._process.poll() is None:
+        """Ask it to stop between two records.
+
+        Before its first word it has not learnt to listen yet, and the signal would end it.
+        """
+        if self.is_listening and self._process.poll() is None:
             self._process.send_signal(signal.SIGUSR1)
 
     def wait(self) -> int:

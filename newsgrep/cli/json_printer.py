@@ -5,6 +5,7 @@ A change of meaning of any key, or the loss of one, is a new `SCHEMA`.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -60,24 +61,7 @@ def render_sections(sections: Sequence[SectionCount]) -> str:
 
 def render_info(info: IndexInfo) -> str:
     """Write the facts about an index as one document."""
-    return _render(
-        {
-            "schema": SCHEMA,
-            "path": info.path,
-            "format_version": info.format_version,
-            "articles": info.articles,
-            "undated": info.undated,
-            "first": info.first,
-            "last": info.last,
-            "sections": info.sections,
-            "sources": info.sources,
-            "files": info.files,
-            "problems": info.problems,
-            "index_bytes": info.index_bytes,
-            "updated": info.updated,
-            "segments": info.segments,
-        }
-    )
+    return _render({"schema": SCHEMA, **dataclasses.asdict(info)})
 
 
 def render_summary(summary: UpdateSummary) -> str:

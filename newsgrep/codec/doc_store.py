@@ -14,7 +14,7 @@
 
 A block is closed when it holds 8 documents or 64 KiB, so that showing one hit costs little. What so small a block
 loses in compression a dictionary wins back, which is text from the segment itself: blocks of 8 with one are smaller
-than blocks of 32 without, and four times as fast to open. A merge copies blocks, and the dictionaries that they need.
+than blocks of 32 without, and three times as fast to open. A merge copies blocks, and the dictionaries that they need.
 
 Values of a kind that JSON lacks are objects with one key: `{"$bytes": base64}`,
 `{"$datetime": ISO 8601}`, `{"$date": ISO 8601}`, `{"$decimal": text}`, `{"$tuple": [...]}`, and `{"$dict": [[key,
@@ -53,7 +53,7 @@ SAMPLED_DOCUMENTS = 256
 SAMPLE_EVERY = 8
 _SAMPLE_BYTES = 2_000
 LEVEL = 4
-"""zlib's effort, as measured on wire stories: 6 saves 2 % of the store and takes twice the time."""
+"""zlib's effort, as measured on wire stories: 6 saves 2 to 3 % of the store and takes twice the time."""
 
 
 def encode_stored(values: Mapping[str, Any]) -> bytes:
