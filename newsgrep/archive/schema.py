@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from whoosh.fields import Schema
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised when an index must be built anew; kept in the manifest."""
 
 TITLE_WEIGHT = 1.5
@@ -53,7 +53,10 @@ _DAY = 86_400
 
 
 def build_schema() -> Schema:
-    """The Whoosh schema of an archive."""
+    """The Whoosh schema of an archive.
+
+    Numbers have no coarser steps for Whoosh's ranges: the evaluator compares columns.
+    """
     from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
     from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
@@ -68,9 +71,9 @@ def build_schema() -> Schema:
         author=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
         url=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
         lang=KEYWORD(analyzer=Labels(), stored=True),
-        published=NUMERIC(int, bits=64, signed=True, sortable=True),
+        published=NUMERIC(int, bits=64, signed=True, shift_step=0, sortable=True),
         undated=ID(),
-        words=NUMERIC(int, bits=32, signed=True, sortable=True, stored=True),
+        words=NUMERIC(int, bits=32, signed=True, shift_step=0, sortable=True, stored=True),
         printed=STORED(),
         path=STORED(),
         record=STORED(),
@@ -123,7 +126,7 @@ def article_fields(article: Article, file: str) -> dict[str, Any]:
         "words": article.words,
         "path": article.path,
         "record": article.record,
-        "published_from": article.published_from,
+        "published_from": article.published_from and article.published_from.value,
     }
     if article.published is not None:
         fields["published"] = published_seconds(article.published)

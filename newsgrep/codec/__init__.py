@@ -1,6 +1,6 @@
 """The engine: a Whoosh codec whose postings are NumPy arrays; knows fields and documents, never news.
 
-This is the index format, version 1. The modules named show the bytes of their part.
+This is the index format, version 2. The modules named show the bytes of their part.
 
 Definitions
     An *index* is a directory: Whoosh's table of contents (`_MAIN_<generation>.toc`, which pickles the schema and the
@@ -31,7 +31,7 @@ Sections of a segment file
     greatest code; of each column its dtype and default. Numbers are little-endian throughout.
 
 Worked example
-    The docstring of `postings` takes one term to its bytes; `tests/codec/golden/v1.seg` is a whole segment, which a
+    The docstring of `postings` takes one term to its bytes; `tests/codec/golden/v2.seg` is a whole segment, which a
     test reads.
 
 Limits
@@ -39,5 +39,6 @@ Limits
     65,535 dictionaries in a doc store. A merge makes segments of at most 300,000 documents (`tiers`).
 
 History
-    1: the first.
+    1: the first; its doc store was packed by zlib. Not read any more: the index is built anew.
+    2: the doc store is packed by Zstandard.
 """

@@ -21,7 +21,7 @@ from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,6 +31,11 @@ WORD_BYTES = 30
 """Memory that a word occurrence takes until its segment is written: 240 MB for 8.3 million words of wire stories."""
 PIECE_BYTES = 300
 """Memory that a distinct piece of text takes in the vocabulary: 234 bytes as Python counts, and what malloc adds."""
+
+MOST_KNOWN = 10_000
+"""Distinct texts of labels that are remembered."""
+BATCH_TEXTS = 64
+"""Texts looked up together, so that the vocabulary stays in the processor's caches while it is used."""
 
 
 class SegmentBuilder:
@@ -51,7 +56,10 @@ class SegmentBuilder:
             name: _make_field(name, field, self._vocabulary) for name, field in schema.items() if field.indexed
         }
         self._columns = {name: _Column(field) for name, field in schema.items() if field.column_type}
-        self._names = frozenset(schema.names())
+        self._takers = {
+            name: [part.add for part in (self._fields.get(name), self._columns.get(name)) if part]
+            for name in schema.names()
+        }
         self._store = DocStoreWriter(folder)
         self.n_documents = 0
 
@@ -65,14 +73,8 @@ class SegmentBuilder:
         """Add a document. Raises KeyError for a field that the schema lacks."""
         docnum = self.n_documents
         for name, value in values.items():
-            if name not in self._names:
-                raise KeyError(name)
-            field = self._fields.get(name)
-            if field is not None:
-                field.add(docnum, value)
-            column = self._columns.get(name)
-            if column is not None:
-                column.add(docnum, value)
+            for take in self._takers[name]:
+                take(docnum, value)
         self._store.add(encode_stored({name: value for name, value in values.items() if name in self._stored}))
         self.n_documents += 1
 
@@ -81,7 +83,7 @@ class SegmentBuilder:
         facts: dict[str, Any] = {"documents": self.n_documents, "fields": {}, "columns": {}}
         with SegmentFileWriter(path) as segment:
             for name, field in self._fields.items():
-                field_facts = field.write(segment, self._folder, self.n_documents) if field.n_words else None
+                field_facts = field.write(segment, self._folder, self.n_documents)
                 if field_facts is not None:
                     facts["fields"][name] = field_facts
             for name, column in self._columns.items():
@@ -105,16 +107,26 @@ def _make_field(name: str, field: FieldType, vocabulary: Vocabulary) -> _Field:
     if isinstance(analyzer, PlainWords):
         return _Lines(name)
     if isinstance(analyzer, Labels):
-        return _Values(name, _split_labels, freqs=True)
+        return _Labels(name)
     if isinstance(field, ID):
-        return _Values(name, lambda value: [value.encode()], freqs=False)
+        return _Keys(name)
     if isinstance(field, NUMERIC):
-        return _Values(name, lambda value: [term for term, *_ in field.index(value)], freqs=False)
+        return _Numbers(name, field)
     raise TypeError(f"field {name}: the bulk builder does not know its analyzer {analyzer!r}")
 
 
-def _split_labels(value: str) -> list[bytes]:
-    return [label.encode() for label in map(fold_label, value.split("\n")) if label]
+def sortable_numbers(field: FieldType, values: Sequence[Any]) -> NDArray[np.uint64]:
+    """(n_values,): numbers as Whoosh sorts and stores them. Raises ValueError for one out of the field's range."""
+    from whoosh.fields import NUMERIC
+
+    array = np.array(values)
+    if type(field) is NUMERIC and field.numtype is int and not field.decimal_places and array.dtype.kind == "i":
+        for extreme in (array.min(), array.max()):
+            field.prepare_number(int(extreme))
+        # Whoosh adds half the range to a signed number; the sum may wrap round, as it should.
+        half = np.uint64(1 << (field.bits - 1) if field.signed else 0)
+        return array.astype(np.int64).view(np.uint64) + half
+    return np.array([field.to_column_value(value) for value in values], np.uint64)
 
 
 class _Field:
@@ -140,6 +152,8 @@ class _Field:
 
     def write(self, segment: SegmentFileWriter, folder: Path, n_documents: int) -> dict[str, int] | None:
         """Write the field's sections and return its facts; None where no document has a word in it."""
+        if not self._docs:
+            return None
         terms, words, positions, starts = self._gather()
         if not len(words):
             return None
@@ -175,14 +189,23 @@ class _Texts(_Field):
         super().__init__(name)
         self._vocabulary = vocabulary
         self._pieces = array("i")
+        self._waiting: list[str] = []
 
     def add(self, docnum: int, value: str) -> None:
-        self._vocabulary.read_text(value, self._pieces)
         self._docs.append(docnum)
-        self._doc_ends.append(len(self._pieces))
+        self._waiting.append(value)
+        if len(self._waiting) == BATCH_TEXTS:
+            self._read()
+
+    def _read(self) -> None:
+        for text in self._waiting:
+            self._vocabulary.read_text(text, self._pieces)
+            self._doc_ends.append(len(self._pieces))
+        self._waiting = []
         self.n_words = len(self._pieces)
 
     def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        self._read()
         starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
         words, positions, word_starts = self._vocabulary.expand(np.frombuffer(self._pieces, np.int32), starts)
         self._pieces = array("i")
@@ -200,21 +223,18 @@ class _Counted(_Field):
         super().__init__(name)
         self._numbers: dict[bytes, int] = {}
         self._words = array("i")
-        self._positions = array("i")
 
-    def _take(self, docnum: int, words: Iterable[tuple[bytes, int]]) -> None:
-        numbers = self._numbers
-        for term, position in words:
-            self._words.append(numbers.setdefault(term, len(numbers)))
-            self._positions.append(position)
+    def _number(self, term: bytes) -> int:
+        return self._numbers.setdefault(term, len(self._numbers))
+
+    def _close(self, docnum: int) -> None:
         self._docs.append(docnum)
         self._doc_ends.append(len(self._words))
         self.n_words = len(self._words)
 
     def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
         starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
-        positions = np.frombuffer(self._positions, np.int32) if self.has_positions else None
-        return list(self._numbers), np.frombuffer(self._words, np.int32), positions, starts
+        return list(self._numbers), np.frombuffer(self._words, np.int32), None, starts
 
 
 class _Lines(_Counted):
@@ -222,45 +242,105 @@ class _Lines(_Counted):
 
     _analyze = PlainWords()
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._positions = array("i")
+
     def add(self, docnum: int, value: str) -> None:
-        self._take(docnum, ((token.text.encode(), token.pos) for token in self._analyze(value, positions=True)))
+        for token in self._analyze(value, positions=True):
+            self._words.append(self._number(token.text.encode()))
+            self._positions.append(token.pos)
+        self._close(docnum)
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        terms, words, _, starts = super()._gather()
+        return terms, words, np.frombuffer(self._positions, np.int32), starts
 
 
-class _Values(_Counted):
-    """Labels, keys, numbers: terms without positions."""
+class _Labels(_Counted):
+    """Folded labels, one a line: terms without positions."""
 
     has_positions = False
     has_lengths = False
 
-    def __init__(self, name: str, split: Any, *, freqs: bool) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._split = split
-        self.has_freqs = freqs
-        self._known: dict[Any, list[tuple[bytes, int]]] = {}
+        self._known: dict[str, list[int]] = {}
 
-    def add(self, docnum: int, value: Any) -> None:
+    def add(self, docnum: int, value: str) -> None:
         words = self._known.get(value)
         if words is None:
-            words = [(term, 0) for term in self._split(value)]
-            if len(self._known) < 10_000:
+            words = [self._number(label.encode()) for label in map(fold_label, value.split("\n")) if label]
+            if len(self._known) < MOST_KNOWN:
                 self._known[value] = words
-        self._take(docnum, words)
+        self._words.extend(words)
+        self._close(docnum)
+
+
+class _Keys(_Field):
+    """Ids: a value is a term."""
+
+    has_freqs = has_positions = has_lengths = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._numbers: dict[str, int] = {}
+        self._words = array("i")
+
+    def add(self, docnum: int, value: str) -> None:
+        numbers = self._numbers
+        self._words.append(numbers.setdefault(value, len(numbers)))
+        self._docs.append(docnum)
+        self.n_words += 1
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        starts = np.arange(len(self._docs) + 1, dtype=np.int64)
+        return [key.encode() for key in self._numbers], np.frombuffer(self._words, np.int32), None, starts
+
+
+class _Numbers(_Field):
+    """Numbers: a term for each, and for each of the coarser steps that the field has."""
+
+    has_freqs = has_positions = has_lengths = False
+
+    def __init__(self, name: str, field: FieldType) -> None:
+        super().__init__(name)
+        self._field = field
+        self._values: list[Any] = []
+
+    def add(self, docnum: int, value: Any) -> None:
+        self._values.append(value)
+        self._docs.append(docnum)
+        self.n_words += 1
+
+    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+        field = self._field
+        shifts = range(0, field.bits, field.shift_step) if field.shift_step else (0,)
+        sortable = sortable_numbers(field, self._values)
+        words = np.empty((len(self._docs), len(shifts)), np.int32)
+        terms: list[bytes] = []
+        for column, shift in enumerate(shifts):
+            distinct, words[:, column] = np.unique(sortable >> np.uint64(shift), return_inverse=True)
+            words[:, column] += len(terms)
+            terms += [field.sortable_to_bytes(number << shift, shift) for number in distinct.tolist()]
+        starts = np.arange(len(self._docs) + 1, dtype=np.int64) * len(shifts)
+        return terms, words.ravel(), None, starts
 
 
 class _Column:
     """A numeric column, in Whoosh's sortable representation."""
 
     def __init__(self, field: FieldType) -> None:
-        self._convert = field.to_column_value
+        self._field = field
         typecode = field.sortable_typecode
         self._dtype = np.dtype({"B": "u1", "H": "<u2", "I": "<u4", "L": "<u4", "Q": "<u8"}.get(typecode) or "<u8")
         self._default = field.column_type.default_value()
         self.docs = array("i")
-        self.values: list[int] = []
+        self.values: list[Any] = []
 
     def add(self, docnum: int, value: Any) -> None:
         self.docs.append(docnum)
-        self.values.append(self._convert(value))
+        self.values.append(value)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -268,5 +348,5 @@ class _Column:
 
     def build(self, n_documents: int) -> NDArray[Any]:
         column = np.full(n_documents, self._default, self._dtype)
-        column[np.frombuffer(self.docs, np.int32)] = np.array(self.values, self._dtype)
+        column[np.frombuffer(self.docs, np.int32)] = sortable_numbers(self._field, self.values)
         return column

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".seg"
 MAGIC = b"NGSEG\r\n\x1a"
-VERSION = 1
+VERSION = 2
 PAGE = 1 << 16
 """Bytes under one checksum."""
 ALIGNMENT = 8

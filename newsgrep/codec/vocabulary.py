@@ -30,10 +30,11 @@ _SLICE_PIECES = 1 << 18
 
 
 class Vocabulary(dict[str, int]):
-    """A piece of text between blanks to its number; and for each number, the words of the piece.
+    """A piece of text between blanks to its code.
 
-    No word reaches over a blank, so the words of a text are those of its pieces. A word is a number too, in the
-    order of first sight; `terms` lists them.
+    No word reaches over a blank, so the words of a text are those of its pieces. A word is a number, in the order of
+    first sight; `terms` lists them. The code of a piece that is one word is the number of that word; any other piece
+    (none, several, a hyphenated word in its parts and as a whole) has the complement of its place in the tables.
     """
 
     def __init__(self, *, stemmed: bool) -> None:
@@ -51,28 +52,39 @@ class Vocabulary(dict[str, int]):
         """Every word, in the order of their numbers."""
         return list(self._term_numbers)
 
-    def _add_word(self, term: str, offset: int) -> None:
-        self._flat_terms.append(self._term_numbers.setdefault(term, len(self._term_numbers)))
-        self._flat_offsets.append(offset)
-
     def __missing__(self, piece: str) -> int:
         bare = piece.strip(_EDGES)
-        number = self.get(bare) if bare != piece else None
-        if number is None:
-            number = self._analyse(bare)
+        code = self.get(bare) if bare is not piece else None
+        if code is None:
+            if bare.isascii() and bare.isalnum():
+                lower = bare.lower()[:LONGEST_WORD]
+                # Known from another place in a sentence.
+                code = self.get(lower)
+                if code is None:
+                    code = self._number(lower)
+                    if len(lower) <= _LONGEST_KEPT:
+                        self[lower] = code
+            else:
+                code = self._analyse(bare)
             if len(bare) <= _LONGEST_KEPT:
-                self[bare] = number
+                self[bare] = code
         if len(piece) <= _LONGEST_KEPT:
-            self[piece] = number
-        return number
+            self[piece] = code
+        return code
+
+    def _number(self, word: str) -> int:
+        """The number of a folded word."""
+        numbers = self._term_numbers
+        return numbers.setdefault(stem(word) if self._stemmed else word, len(numbers))
+
+    def _add_word(self, term: str, offset: int) -> None:
+        numbers = self._term_numbers
+        self._flat_terms.append(numbers.setdefault(term, len(numbers)))
+        self._flat_offsets.append(offset)
 
     def _analyse(self, piece: str) -> int:
-        number = len(self._firsts)
-        self._firsts.append(len(self._flat_terms))
-        if piece.isascii() and piece.isalnum():
-            self._add_plain(piece, 0)
-            count = width = 1
-        elif _NUMBER.fullmatch(piece):
+        first = len(self._flat_terms)
+        if _NUMBER.fullmatch(piece):
             count, width = self._add_number(piece)
         elif _HYPHENATED.fullmatch(piece) and len(piece) <= _LONGEST_KEPT:
             count, width = self._add_hyphenated(piece.split("-"))
@@ -82,15 +94,19 @@ class Vocabulary(dict[str, int]):
                 self._add_word(word.term, word.position)
                 count += 1
                 width = word.position + 1
+        if count == width == 1:
+            self._flat_offsets.pop()
+            return self._flat_terms.pop()
+        self._firsts.append(first)
         self._counts.append(count)
         self._widths.append(width)
-        return number
+        return -len(self._firsts)
 
     # Short cuts for what most pieces with inner marks are: the same words as `iter_words`, in a third of the time.
 
     def _add_plain(self, word: str, offset: int) -> None:
-        term = word.lower()[:LONGEST_WORD]
-        self._add_word(stem(term) if self._stemmed else term, offset)
+        self._flat_terms.append(self._number(word.lower()[:LONGEST_WORD]))
+        self._flat_offsets.append(offset)
 
     def _add_number(self, piece: str) -> tuple[int, int]:
         if _THOUSANDS.fullmatch(piece):
@@ -111,22 +127,21 @@ class Vocabulary(dict[str, int]):
         return len(parts) + 1, len(parts)
 
     def read_text(self, text: str, into: array[int]) -> None:
-        """Append the numbers of a text's pieces."""
-        into.extend(map(self.__getitem__, text.split()))
+        """Append the codes of a text's pieces."""
+        into.fromlist(list(map(self.__getitem__, text.split())))
 
     def expand(
         self, pieces: NDArray[np.int32], piece_starts: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
         """The words of texts.
 
-        pieces: (n_pieces,) numbers of all texts' pieces; piece_starts: (n_texts + 1,) where each text begins.
+        pieces: (n_pieces,) codes of all texts' pieces; piece_starts: (n_texts + 1,) where each text begins.
         Returns terms (n_words,) int32, positions (n_words,) int32 counted from each text's start, and
         word_starts (n_texts + 1,) int64.
         """
-        counts = np.frombuffer(self._counts, np.int32)
         # One more piece, so that a last text without any begins within the array; reduceat gives the first piece of
         # the next text for a text without any.
-        sizes = np.add.reduceat(np.append(counts[pieces], np.int32(0)), piece_starts[:-1], dtype=np.int64)
+        sizes = np.add.reduceat(np.append(self._look_up(self._counts, pieces), 0), piece_starts[:-1], dtype=np.int64)
         sizes[np.diff(piece_starts) == 0] = 0
         word_starts = _running(sizes)
         terms = np.empty(word_starts[-1], np.int32)
@@ -146,19 +161,33 @@ class Vocabulary(dict[str, int]):
     def _expand_slice(
         self, pieces: NDArray[np.int32], piece_starts: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        counts = np.frombuffer(self._counts, np.int32)[pieces]
-        firsts = np.frombuffer(self._firsts, np.int32)[pieces]
+        composite = np.flatnonzero(pieces < 0)
+        starts = np.repeat(piece_starts[:-1], np.diff(piece_starts))
+        if not len(composite):
+            return pieces, (np.arange(len(pieces)) - starts).astype(np.int32)
         # Where each piece begins, counted over all texts; then less where its text begins.
-        begins = _running(np.frombuffer(self._widths, np.int32)[pieces])
-        positions = (begins[:-1] - np.repeat(begins[piece_starts[:-1]], np.diff(piece_starts))).astype(np.int32)
-        flat_terms = np.frombuffer(self._flat_terms, np.int32)
-        if (counts == 1).all():
-            return flat_terms[firsts], positions
-        words = _running(counts)
-        within = np.arange(words[-1], dtype=np.int32) - np.repeat(words[:-1].astype(np.int32), counts)
-        flat = np.repeat(firsts, counts) + within
-        offsets = np.frombuffer(self._flat_offsets, np.int32)[flat]
-        return flat_terms[flat], np.repeat(positions, counts) + offsets
+        begins = _running(self._look_up(self._widths, pieces))
+        positions = (begins[:-1] - begins[starts]).astype(np.int32)
+        counts = self._look_up(self._counts, pieces)
+        terms = np.repeat(pieces, counts)
+        places = np.repeat(positions, counts)
+        inner_counts = counts[composite]
+        # The words of the composite pieces: their places among all words, and in the tables.
+        ends = np.cumsum(inner_counts)
+        within = np.arange(ends[-1]) - np.repeat(ends - inner_counts, inner_counts)
+        flat = np.repeat(np.frombuffer(self._firsts, np.int32)[~pieces[composite]], inner_counts) + within
+        mine = np.flatnonzero(terms < 0)
+        terms[mine] = np.frombuffer(self._flat_terms, np.int32)[flat]
+        places[mine] += np.frombuffer(self._flat_offsets, np.int32)[flat]
+        return terms, places
+
+    def _look_up(self, table: array[int], pieces: NDArray[np.int32]) -> NDArray[np.int32]:
+        """(n_pieces,): what a table has of composite pieces, and 1 for the others."""
+        values = np.ones(len(pieces), np.int32)
+        composite = np.flatnonzero(pieces < 0)
+        if len(composite):
+            values[composite] = np.frombuffer(table, np.int32)[~pieces[composite]]
+        return values
 
 
 def _running(values: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:

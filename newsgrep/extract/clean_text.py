@@ -16,6 +16,8 @@ CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’][^\\W_{CJK}]+)*")
 _LONE_MARKS = ("-", "–", "—", "--", "…", "...", "•", "·", "*", "|", "/", "&")
+"""No words though they stand between blanks."""
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 _SENTENCE = re.compile(r"(?<=[.!?。！？…])[\"”’»)]*(?:\s+|(?<=[。！？]))")
 
 
@@ -25,6 +27,8 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？…])[\"”’»)]*(?:\s+|(?<=[。！�
 
 def clean_lines(text: str) -> list[str]:
     """Split a text into lines, NFC and free of control characters; blanks inside a line are kept."""
+    if is_plain(text):
+        return text.split("\n")
     text = unicodedata.normalize("NFC", text)
     lines = text.split("\n")
     if all(map(str.isprintable, lines)):
@@ -40,13 +44,26 @@ def clean_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def count_words(text: str) -> int:
-    """Count words: what stands between blanks, lone marks apart. A character of Chinese or Japanese is a word."""
-    if not text.isascii() and _CJK.search(text):
-        return len(_WORD.findall(text))
-    text += "\n"
-    pieces = text.split()
-    return len(pieces) - sum(pieces.count(mark) for mark in _LONE_MARKS if f"{mark} " in text or f"{mark}\n" in text)
+def is_plain(text: str) -> bool:
+    """Whether a text is ASCII without control characters but line feeds: the quick test that most texts pass."""
+    return text.isascii() and not text.encode("ascii").translate(None, _PLAIN)
+
+
+def count_words(body: str) -> int:
+    """Count the words of clean paragraphs: what stands between blanks, lone marks apart. A character of Chinese or
+    Japanese is a word.
+    """
+    if not body.isascii() and _CJK.search(body):
+        return len(_WORD.findall(body))
+    words = body.count(" ") + body.count("\n\n") + 1 if body else 0
+    marks = [mark for mark in _LONE_MARKS if mark in body]
+    if marks:
+        body = body.replace("\n\n", " ")
+        marks = [mark for mark in marks if f" {mark} " in body or body.startswith(mark) or body.endswith(mark)]
+    if marks:
+        pieces = body.split(" ")
+        return words - sum(map(pieces.count, marks))
+    return words
 
 
 def first_sentence(body: str, limit: int = 100) -> str:

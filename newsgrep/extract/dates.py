@@ -53,6 +53,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _SHORT_YEAR = re.compile(rf"(?<!\d){_DAY}[\s-]+{_MONTH}[\s,-]+(?:'|’)?(?P<year>\d\d)(?!\d)", re.IGNORECASE)
 
 _ZONE = r"(?:\s*\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\s?\d\d?(?::?[0-5]\d)?(?!\d)|[^\W\d_]{1,5}\b)\)?)?"
@@ -113,6 +114,8 @@ def parse_date(text: str, *, today: dt.date | None = None, month_first: bool = F
     datetime.date(2018, 2, 20)
     """
     text = text[:_LONGEST].strip()
+    if _ISO.fullmatch(text) and (value := _read_iso(text, today)):
+        return value
     for found in iter_dates(text, today=today, month_first=month_first):
         return found.value
     match = _SHORT_YEAR.search(text)
@@ -120,6 +123,19 @@ def parse_date(text: str, *, today: dt.date | None = None, month_first: bool = F
         value = _day(_full_year(int(match["year"]), today), month, int(match["day"]), today)
         return _with_clock(value, text, match.start(), match.end())[0] if value else None
     return None
+
+
+def _read_iso(text: str, today: dt.date | None) -> dt.date | None:
+    """A short cut for what data sets mostly hold."""
+    try:
+        value = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    day = _day(value.year, value.month, value.day, today)
+    offset = value.utcoffset()
+    if day is None or (offset and abs(offset) > dt.timedelta(hours=15)):
+        return None
+    return value.replace(microsecond=0) if "T" in text else day
 
 
 def iter_dates(text: str, *, today: dt.date | None = None, month_first: bool = False) -> Iterator[FoundDate]:

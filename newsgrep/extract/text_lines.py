@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from newsgrep.extract.clean_text import CJK, clean_lines
+from newsgrep.extract.clean_text import CJK, clean_lines, is_plain
 from newsgrep.extract.date_words import MONTHS
 
 _WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uff60\uac00-\ud7af]")
@@ -70,6 +70,8 @@ def join_paragraphs(text: str) -> list[str]:
     margin = find_margin(raw)
     if margin:
         return [line.text for line in _join_wrapped(raw, margin, marks=False)]
+    if "  " not in text and is_plain(text):
+        return [clean for line in raw if (clean := line.lstrip())]
     return [clean for line in raw if (clean := _join_blanks(line))]
 
 
@@ -80,6 +82,10 @@ def _join_blanks(line: str) -> str:
 
 def find_margin(lines: list[str]) -> int | None:
     """The column at which a text is hard-wrapped; None where it is not."""
+    longest = max(lines, key=len, default="")
+    if len(longest) > _WIDEST and 10 * len(longest) > sum(map(len, lines)) and " " in longest.strip():
+        # No line is wider than twice its length, so this one alone is more than may be over.
+        return None
     widths = sorted(_width(line) for line in lines if " " in line.strip())
     if len(widths) < _ENOUGH + 1:
         return None

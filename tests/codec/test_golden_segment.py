@@ -20,10 +20,10 @@ from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from newsgrep.codec.pickled import ArraySegment
-from newsgrep.codec.segment_file import SegmentFile
+from newsgrep.codec.segment_file import SegmentDamaged, SegmentFile
 from newsgrep.codec.whoosh_codec import ArrayCodec
 
-GOLDEN = Path(__file__).parent / "golden" / "v1.seg"
+GOLDEN = Path(__file__).parent / "golden" / "v2.seg"
 
 SPACED = SpaceSeparatedTokenizer()
 SCHEMA = fields.Schema(
@@ -88,9 +88,14 @@ def reader(request: pytest.FixtureRequest, tmp_path: Path) -> SegmentReader:
     return SegmentReader(FileStorage(str(folder)), SCHEMA, segment)
 
 
-def test_the_golden_file_is_whole_and_of_version_1() -> None:
-    assert GOLDEN.read_bytes()[:12] == b"NGSEG\r\n\x1a\x01\0\0\0"
+def test_the_golden_file_is_whole_and_of_version_2() -> None:
+    assert GOLDEN.read_bytes()[:12] == b"NGSEG\r\n\x1a\x02\0\0\0"
     SegmentFile(GOLDEN).check()
+
+
+def test_a_segment_of_version_1_is_refused_by_name_and_version() -> None:
+    with pytest.raises(SegmentDamaged, match=r"v1\.seg.*version 1"):
+        SegmentFile(GOLDEN.with_name("v1.seg"))
 
 
 def test_every_document_reads_as_it_was_written(reader: SegmentReader) -> None:

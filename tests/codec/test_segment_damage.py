@@ -140,7 +140,7 @@ def test_a_file_that_grew_is_reported_when_it_is_opened(whole: Path, tmp_path: P
 def test_a_segment_of_another_version_is_reported_as_such(whole: Path, tmp_path: Path) -> None:
     path = _copy(whole, tmp_path / "damaged")
     _flip(path, 8, bit=6)
-    with pytest.raises(SegmentDamaged, match="version 65"):
+    with pytest.raises(SegmentDamaged, match="version 66"):
         open_dir(path.parent).reader()
 
 
