@@ -7,6 +7,7 @@ files told done before it. A segment is in the index directory but belongs to no
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from newsgrep.archive.events import FileDone, FileSoFar, SegmentMade
 from newsgrep.archive.manifest import Status
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
-from newsgrep.codec.builder import PIECE_BYTES, SegmentBuilder
+from newsgrep.codec.builder import SegmentBuilder
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.vocabulary import Vocabulary
@@ -76,7 +77,7 @@ class Ingest:
         builder, self._builder = self._builder, None
         touched, self._touched = tuple(self._touched), {}
         self._flushed_at = time.monotonic()
-        if PIECE_BYTES * len(self._vocabulary) > self._memory // 2:
+        if self._vocabulary.memory > self._memory // 2:
             # Kept on, it would leave the next segment no room.
             self._vocabulary = Vocabulary(stemmed=True)
         if builder is None:
@@ -118,17 +119,28 @@ class Ingest:
             if digest is not None and digest == task.digest:
                 yield FileDone(file, share, status, digest, 0, 0, unchanged=True)
                 return
-            for outcome in read_file(file.path, share):
+            for outcome in read_file(file.path, share, task.options):
                 if isinstance(outcome, Skipped):
-                    status = Status.SKIPPED
-                    note(outcome.reason, failed=False)
+                    if outcome.position is None:
+                        status = Status.SKIPPED
+                    note(outcome.reason, outcome.position, failed=False)
                     continue
                 if isinstance(outcome, BrokenRecord):
                     note(outcome.reason, outcome.position)
                     continue
                 if articles and self._is_due():
                     yield self.flush()
-                self._add(file, extract_article(outcome, article_id(file.key, outcome.key)))
+                try:
+                    article = extract_article(
+                        outcome,
+                        article_id(file.key, outcome.key),
+                        mtime=file.mtime_ns / 1e9 if task.date_from_mtime else None,
+                        warn=functools.partial(note, position=outcome.record),
+                    )
+                except FileUnreadable as error:
+                    note(error.message, outcome.record)
+                    continue
+                self._add(file, article)
                 articles += 1
                 if articles % TOLD_ARTICLES == 0:
                     yield FileSoFar(file, articles - told)

@@ -29,13 +29,10 @@ if TYPE_CHECKING:
 
 WORD_BYTES = 30
 """Memory that a word occurrence takes until its segment is written: 240 MB for 8.3 million words of wire stories."""
-PIECE_BYTES = 300
-"""Memory that a distinct piece of text takes in the vocabulary: 234 bytes as Python counts, and what malloc adds."""
-
 MOST_KNOWN = 10_000
 """Distinct texts of labels that are remembered."""
-BATCH_TEXTS = 64
-"""Texts looked up together, so that the vocabulary stays in the processor's caches while it is used."""
+BATCH_CHARACTERS = 1 << 18
+"""Texts of so many characters are looked up together: array operations want many, caches and memory few."""
 
 
 class SegmentBuilder:
@@ -67,7 +64,7 @@ class SegmentBuilder:
     def memory(self) -> int:
         """About how many bytes the documents added take, and will take until they are written."""
         words = sum(field.n_words for field in self._fields.values())
-        return WORD_BYTES * words + PIECE_BYTES * len(self._vocabulary)
+        return WORD_BYTES * words + self._vocabulary.memory
 
     def add(self, values: Mapping[str, Any]) -> None:
         """Add a document. Raises KeyError for a field that the schema lacks."""
@@ -188,27 +185,31 @@ class _Texts(_Field):
     def __init__(self, name: str, vocabulary: Vocabulary) -> None:
         super().__init__(name)
         self._vocabulary = vocabulary
-        self._pieces = array("i")
+        self._pieces: list[NDArray[np.int32]] = []
+        self._counts: list[NDArray[np.int64]] = []
         self._waiting: list[str] = []
+        self._waiting_characters = 0
 
     def add(self, docnum: int, value: str) -> None:
         self._docs.append(docnum)
         self._waiting.append(value)
-        if len(self._waiting) == BATCH_TEXTS:
+        self._waiting_characters += len(value)
+        if self._waiting_characters >= BATCH_CHARACTERS:
             self._read()
 
     def _read(self) -> None:
-        for text in self._waiting:
-            self._vocabulary.read_text(text, self._pieces)
-            self._doc_ends.append(len(self._pieces))
+        pieces, counts = self._vocabulary.read_texts(self._waiting)
+        self._pieces.append(pieces)
+        self._counts.append(counts)
+        self.n_words += len(pieces)
         self._waiting = []
-        self.n_words = len(self._pieces)
+        self._waiting_characters = 0
 
     def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
         self._read()
-        starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
-        words, positions, word_starts = self._vocabulary.expand(np.frombuffer(self._pieces, np.int32), starts)
-        self._pieces = array("i")
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(self._counts))])
+        words, positions, word_starts = self._vocabulary.expand(np.concatenate(self._pieces), starts)
+        self._pieces = []
         # The vocabulary knows words of other fields and segments too.
         terms = self._vocabulary.terms
         used = np.bincount(words, minlength=len(terms)) > 0

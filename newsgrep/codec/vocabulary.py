@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.codec.piece_table import LONGEST, UNKNOWN, PieceTable
 from newsgrep.codec.words import LONGEST_WHOLE, LONGEST_WORD, iter_words, stem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _LONGEST_KEPT = 64
@@ -25,12 +28,14 @@ _NUMBER_MARK = re.compile("[.,]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _HYPHENATED = re.compile("[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
 
+_WORD_BYTES = 170
+"""What a remembered piece or word takes: 60 bytes of text, a number and its share of a dictionary's table."""
 _SLICE_PIECES = 1 << 18
 """Pieces expanded together: what bounds the memory beside the result."""
 
 
-class Vocabulary(dict[str, int]):
-    """A piece of text between blanks to its code.
+class Vocabulary:
+    """Pieces of text between blanks, and the words of each.
 
     No word reaches over a blank, so the words of a text are those of its pieces. A word is a number, in the order of
     first sight; `terms` lists them. The code of a piece that is one word is the number of that word; any other piece
@@ -38,8 +43,10 @@ class Vocabulary(dict[str, int]):
     """
 
     def __init__(self, *, stemmed: bool) -> None:
-        super().__init__()
         self._stemmed = stemmed
+        self._pieces = PieceTable()
+        self._codes: dict[str, int] = {}
+        """Codes of pieces without what stands at their edges, single words in lower case."""
         self._term_numbers: dict[str, int] = {}
         self._firsts = array("i")
         self._counts = array("i")
@@ -52,24 +59,51 @@ class Vocabulary(dict[str, int]):
         """Every word, in the order of their numbers."""
         return list(self._term_numbers)
 
-    def __missing__(self, piece: str) -> int:
-        bare = piece.strip(_EDGES)
-        code = self.get(bare) if bare is not piece else None
+    @property
+    def memory(self) -> int:
+        """About how many bytes it takes."""
+        return self._pieces.memory + _WORD_BYTES * (len(self._codes) + len(self._term_numbers))
+
+    def read_texts(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The codes of the pieces of texts, (n_pieces,), and how many each text has, (n_texts,)."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        raw = b"".join([b" ", b" ".join(encoded), bytes(LONGEST + 1)])
+        data = np.frombuffer(raw, np.uint8)
+        # Blanks of other scripts stay inside a piece, whose analysis cuts there.
+        blank = data <= 0x20
+        edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+        starts, ends = edges[0::2], edges[1::2]
+        counts = np.diff(np.searchsorted(starts, _running(np.array([len(text) + 1 for text in encoded], np.int64))))
+        lengths = ends - starts
+        if not len(starts):
+            return np.zeros(0, np.int32), counts
+        codes = np.empty(len(starts), np.int32)
+        is_short = lengths <= LONGEST
+        for at in np.flatnonzero(~is_short).tolist():
+            codes[at] = self._read_piece(raw[starts[at] : ends[at]])
+        starts, ends, lengths = starts[is_short], ends[is_short], lengths[is_short]
+        places = self._pieces.find(data, starts, lengths)
+        found = self._pieces.codes[places]
+        unknown = np.flatnonzero(found == UNKNOWN)
+        if len(unknown):
+            new, firsts = np.unique(places[unknown], return_index=True)
+            firsts = unknown[firsts]
+            spans = zip(starts[firsts].tolist(), ends[firsts].tolist(), strict=True)
+            self._pieces.codes[new] = [self._read_piece(raw[start:end]) for start, end in spans]
+            found = self._pieces.codes[places]
+        codes[is_short] = found
+        return codes, counts
+
+    def _read_piece(self, raw: bytes) -> int:
+        bare = raw.decode("utf-8", "surrogatepass").strip(_EDGES)
+        is_plain = bare.isascii() and bare.isalnum()
+        if is_plain:
+            bare = bare.lower()[:LONGEST_WORD]
+        code = self._codes.get(bare)
         if code is None:
-            if bare.isascii() and bare.isalnum():
-                lower = bare.lower()[:LONGEST_WORD]
-                # Known from another place in a sentence.
-                code = self.get(lower)
-                if code is None:
-                    code = self._number(lower)
-                    if len(lower) <= _LONGEST_KEPT:
-                        self[lower] = code
-            else:
-                code = self._analyse(bare)
+            code = self._number(bare) if is_plain else self._analyse(bare)
             if len(bare) <= _LONGEST_KEPT:
-                self[bare] = code
-        if len(piece) <= _LONGEST_KEPT:
-            self[piece] = code
+                self._codes[bare] = code
         return code
 
     def _number(self, word: str) -> int:
@@ -125,10 +159,6 @@ class Vocabulary(dict[str, int]):
             return len(parts), len(parts)
         self._add_plain(whole, len(parts) - 1)
         return len(parts) + 1, len(parts)
-
-    def read_text(self, text: str, into: array[int]) -> None:
-        """Append the codes of a text's pieces."""
-        into.fromlist(list(map(self.__getitem__, text.split())))
 
     def expand(
         self, pieces: NDArray[np.int32], piece_starts: NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import create_in
@@ -18,7 +18,6 @@ from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
 from newsgrep.codec.segment import SegmentData
 from newsgrep.codec.vocabulary import Vocabulary
 from newsgrep.codec.whoosh_codec import ArrayCodec
-from newsgrep.codec.words import iter_words
 
 SCHEMA = Schema(
     id=ID(stored=True),
@@ -146,28 +145,6 @@ def test_runs_and_stretches_of_any_size_give_the_same(tmp_path: Path, monkeypatc
     parts = [(build(tmp_path, documents[at : at + 60]), np.zeros(0, np.int64)) for at in range(0, 200, 60)]
     merge.merge_segments(parts, tmp_path / "merged.seg")
     assert_same(SegmentData(tmp_path / "merged.seg"), whole)
-
-
-PIECES = st.text(st.sampled_from("aB1290.,-'’ &_sé"), max_size=30)
-
-
-@given(TEXTS | PIECES | st.text(max_size=60))
-@example("9,886,000 12.5 1,5 1.234.567 1,234.5 3,000-4,000 a-b-c-d-e x-1 10-20 e-mail ex-KGB A.B.C. don't 20.02.2018")
-@settings(max_examples=500)
-def test_a_vocabulary_reads_the_words_that_the_analysis_gives(text: str) -> None:
-    from array import array
-
-    vocabulary = Vocabulary(stemmed=True)
-    pieces = array("i")
-    vocabulary.read_text("Before all else.", pieces)
-    begin = len(pieces)
-    vocabulary.read_text(text, pieces)
-    starts = np.array([0, begin, len(pieces)], np.int64)
-    terms, positions, word_starts = vocabulary.expand(np.frombuffer(pieces, np.int32), starts)
-    mine = slice(int(word_starts[1]), int(word_starts[2]))
-    names = vocabulary.terms
-    read = [(names[term], position) for term, position in zip(terms[mine], positions[mine], strict=True)]
-    assert read == [(word.term, word.position) for word in iter_words(text)]
 
 
 def test_a_field_that_needs_whooshs_writer_is_refused(tmp_path: Path) -> None:
