@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RUN_WORDS = 1 << 18
-"""Words sorted together: what bounds the memory of the sorting."""
+"""Words whose postings are made together: what bounds the memory beside the sorted words."""
 
 
 def iter_sorted_runs(
@@ -30,20 +30,20 @@ def iter_sorted_runs(
     terms: (n_words,) each word's term as its place in the dictionary; docnums: (n_words,) rising; positions:
     (n_words,) not falling within a document. Every term from 0 to n_terms stands at least once.
     """
-    occurrences = np.bincount(terms, minlength=n_terms)
-    ends = np.cumsum(occurrences)
+    ends = np.cumsum(np.bincount(terms, minlength=n_terms))
+    # One sort of (term, place in the text); the place then gives document and position.
+    keys = terms.astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= np.arange(len(terms), dtype=np.uint64)
+    keys.sort()
     first = 0
     while first < n_terms:
         before = int(ends[first - 1]) if first else 0
         last = int(np.searchsorted(ends, before + RUN_WORDS, side="right"))
         last = min(n_terms, max(first + 1, last))
-        mine = np.flatnonzero((terms >= first) & (terms < last))
-        # One sort of (term, place in the text); the place then gives document and position.
-        keys = (terms[mine].astype(np.uint64) << np.uint64(32)) | mine.astype(np.uint64)
-        keys.sort()
-        places = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        ranks = (keys >> np.uint64(32)).astype(np.int64)
-        del keys, mine
+        run = keys[before : ends[last - 1]]
+        places = (run & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        ranks = (run >> np.uint64(32)).astype(np.int64)
         docs = docnums[places].astype(np.int64)
         begins = np.empty(len(docs), bool)
         begins[0] = True

@@ -169,10 +169,10 @@ class Vocabulary:
         Returns terms (n_words,) int32, positions (n_words,) int32 counted from each text's start, and
         word_starts (n_texts + 1,) int64.
         """
-        # One more piece, so that a last text without any begins within the array; reduceat gives the first piece of
-        # the next text for a text without any.
-        sizes = np.add.reduceat(np.append(self._look_up(self._counts, pieces), 0), piece_starts[:-1], dtype=np.int64)
-        sizes[np.diff(piece_starts) == 0] = 0
+        composite = np.flatnonzero(pieces < 0)
+        texts = np.searchsorted(piece_starts, composite, side="right") - 1
+        more = np.frombuffer(self._counts, np.int32)[~pieces[composite]] - 1
+        sizes = np.diff(piece_starts) + np.bincount(texts, more, len(piece_starts) - 1).astype(np.int64)
         word_starts = _running(sizes)
         terms = np.empty(word_starts[-1], np.int32)
         positions = np.empty(word_starts[-1], np.int32)
@@ -195,29 +195,25 @@ class Vocabulary:
         starts = np.repeat(piece_starts[:-1], np.diff(piece_starts))
         if not len(composite):
             return pieces, (np.arange(len(pieces)) - starts).astype(np.int32)
+        tables = ~pieces[composite]
         # Where each piece begins, counted over all texts; then less where its text begins.
-        begins = _running(self._look_up(self._widths, pieces))
+        widths = np.ones(len(pieces), np.int64)
+        widths[composite] = np.frombuffer(self._widths, np.int32)[tables]
+        begins = _running(widths)
         positions = (begins[:-1] - begins[starts]).astype(np.int32)
-        counts = self._look_up(self._counts, pieces)
+        inner_counts = np.frombuffer(self._counts, np.int32)[tables]
+        counts = np.ones(len(pieces), np.int64)
+        counts[composite] = inner_counts
         terms = np.repeat(pieces, counts)
         places = np.repeat(positions, counts)
-        inner_counts = counts[composite]
         # The words of the composite pieces: their places among all words, and in the tables.
         ends = np.cumsum(inner_counts)
         within = np.arange(ends[-1]) - np.repeat(ends - inner_counts, inner_counts)
-        flat = np.repeat(np.frombuffer(self._firsts, np.int32)[~pieces[composite]], inner_counts) + within
+        flat = np.repeat(np.frombuffer(self._firsts, np.int32)[tables], inner_counts) + within
         mine = np.flatnonzero(terms < 0)
         terms[mine] = np.frombuffer(self._flat_terms, np.int32)[flat]
         places[mine] += np.frombuffer(self._flat_offsets, np.int32)[flat]
         return terms, places
-
-    def _look_up(self, table: array[int], pieces: NDArray[np.int32]) -> NDArray[np.int32]:
-        """(n_pieces,): what a table has of composite pieces, and 1 for the others."""
-        values = np.ones(len(pieces), np.int32)
-        composite = np.flatnonzero(pieces < 0)
-        if len(composite):
-            values[composite] = np.frombuffer(table, np.int32)[~pieces[composite]]
-        return values
 
 
 def _running(values: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
