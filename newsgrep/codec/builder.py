@@ -8,7 +8,7 @@ the sorted arrays are its postings. What comes out holds what Whoosh's own write
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -126,6 +126,19 @@ def sortable_numbers(field: FieldType, values: Sequence[Any]) -> NDArray[np.uint
     return np.array([field.to_column_value(value) for value in values], np.uint64)
 
 
+class _Words(NamedTuple):
+    """All words of a field."""
+
+    terms: list[bytes]
+    """In any order, perhaps with some that no document has."""
+    numbers: NDArray[np.int32]
+    """(n_words,): the number of each word's term."""
+    positions: NDArray[np.int32] | None
+    """(n_words,): the place of each word in its document."""
+    starts: NDArray[np.int64]
+    """(n_documents + 1,): where the words of each document with a value begin, and the end."""
+
+
 class _Field:
     """What the documents have in one field; subclasses say how values become words."""
 
@@ -143,16 +156,15 @@ class _Field:
         """Take in the value of the next document that has one."""
         raise NotImplementedError
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
-        """The terms; per word its term and position; per document with a value, where its words begin, and the end."""
+    def _gather(self) -> _Words:
         raise NotImplementedError
 
     def write(self, segment: SegmentFileWriter, folder: Path, n_documents: int) -> dict[str, int] | None:
         """Write the field's sections and return its facts; None where no document has a word in it."""
         if not self._docs:
             return None
-        terms, words, positions, starts = self._gather()
-        if not len(words):
+        terms, numbers, positions, starts = self._gather()
+        if not len(numbers):
             return None
         counts = np.diff(starts)
         docs = np.frombuffer(self._docs, np.int32)
@@ -163,14 +175,14 @@ class _Field:
             codes = encode_lengths(lengths)
             segment.add(f"lengths/{self._name}", codes.data)
             facts = {"length_total": int(counts.sum()), "length_min": int(codes.min()), "length_max": int(codes.max())}
-        order = sorted(range(len(terms)), key=terms.__getitem__)
+        order = np.flatnonzero(np.bincount(numbers, minlength=len(terms))).tolist()
+        order.sort(key=terms.__getitem__)
         ranks = np.empty(len(terms), np.int32)
-        ranks[order] = np.arange(len(terms), dtype=np.int32)
-        words = ranks[words]
+        ranks[order] = np.arange(len(order), dtype=np.int32)
         writer = FieldTermsWriter(self._name, folder, freqs=self.has_freqs, positions=self.has_positions)
         try:
             for first, last, run in iter_sorted_runs(
-                words, np.repeat(docs, counts), positions, len(terms), freqs=self.has_freqs
+                ranks[numbers], np.repeat(docs, counts), positions, len(order), freqs=self.has_freqs
             ):
                 writer.add_run([terms[number] for number in order[first:last]], run)
             writer.finish(segment)
@@ -205,16 +217,12 @@ class _Texts(_Field):
         self._waiting = []
         self._waiting_characters = 0
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+    def _gather(self) -> _Words:
         self._read()
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(self._counts))])
         words, positions, word_starts = self._vocabulary.expand(np.concatenate(self._pieces), starts)
         self._pieces = []
-        # The vocabulary knows words of other fields and segments too.
-        terms = self._vocabulary.terms
-        used = np.bincount(words, minlength=len(terms)) > 0
-        words = (np.cumsum(used, dtype=np.int32) - 1)[words]
-        return [terms[number].encode() for number in np.flatnonzero(used).tolist()], words, positions, word_starts
+        return _Words([term.encode() for term in self._vocabulary.terms], words, positions, word_starts)
 
 
 class _Counted(_Field):
@@ -233,9 +241,9 @@ class _Counted(_Field):
         self._doc_ends.append(len(self._words))
         self.n_words = len(self._words)
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+    def _gather(self) -> _Words:
         starts = np.concatenate([np.zeros(1, np.int64), np.frombuffer(self._doc_ends, np.int64)])
-        return list(self._numbers), np.frombuffer(self._words, np.int32), None, starts
+        return _Words(list(self._numbers), np.frombuffer(self._words, np.int32), None, starts)
 
 
 class _Lines(_Counted):
@@ -253,9 +261,8 @@ class _Lines(_Counted):
             self._positions.append(token.pos)
         self._close(docnum)
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
-        terms, words, _, starts = super()._gather()
-        return terms, words, np.frombuffer(self._positions, np.int32), starts
+    def _gather(self) -> _Words:
+        return super()._gather()._replace(positions=np.frombuffer(self._positions, np.int32))
 
 
 class _Labels(_Counted):
@@ -294,9 +301,9 @@ class _Keys(_Field):
         self._docs.append(docnum)
         self.n_words += 1
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+    def _gather(self) -> _Words:
         starts = np.arange(len(self._docs) + 1, dtype=np.int64)
-        return [key.encode() for key in self._numbers], np.frombuffer(self._words, np.int32), None, starts
+        return _Words([key.encode() for key in self._numbers], np.frombuffer(self._words, np.int32), None, starts)
 
 
 class _Numbers(_Field):
@@ -314,7 +321,7 @@ class _Numbers(_Field):
         self._docs.append(docnum)
         self.n_words += 1
 
-    def _gather(self) -> tuple[list[bytes], NDArray[np.int32], NDArray[np.int32] | None, NDArray[np.int64]]:
+    def _gather(self) -> _Words:
         field = self._field
         shifts = range(0, field.bits, field.shift_step) if field.shift_step else (0,)
         sortable = sortable_numbers(field, self._values)
@@ -325,7 +332,7 @@ class _Numbers(_Field):
             words[:, column] += len(terms)
             terms += [field.sortable_to_bytes(number << shift, shift) for number in distinct.tolist()]
         starts = np.arange(len(self._docs) + 1, dtype=np.int64) * len(shifts)
-        return terms, words.ravel(), None, starts
+        return _Words(terms, words.ravel(), None, starts)
 
 
 class _Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,18 +33,19 @@ def iter_sorted_runs(
     """
     ends = np.cumsum(np.bincount(terms, minlength=n_terms))
     # One sort of (term, place in the text); the place then gives document and position.
-    keys = terms.astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.arange(len(terms), dtype=np.uint64)
+    keys = np.empty(len(terms), np.uint64)
+    high, low = (1, 0) if sys.byteorder == "little" else (0, 1)
+    halves = keys.view(np.uint32).reshape(-1, 2)
+    halves[:, high] = terms
+    halves[:, low] = np.arange(len(terms), dtype=np.uint32)
     keys.sort()
     first = 0
     while first < n_terms:
         before = int(ends[first - 1]) if first else 0
         last = int(np.searchsorted(ends, before + RUN_WORDS, side="right"))
         last = min(n_terms, max(first + 1, last))
-        run = keys[before : ends[last - 1]]
-        places = (run & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        ranks = (run >> np.uint64(32)).astype(np.int64)
+        run = halves[before : ends[last - 1]]
+        places, ranks = run[:, low].astype(np.int64), run[:, high].astype(np.int64)
         docs = docnums[places].astype(np.int64)
         begins = np.empty(len(docs), bool)
         begins[0] = True
