@@ -79,8 +79,8 @@ class Vocabulary:
             return np.zeros(0, np.int32), counts
         codes = np.empty(len(starts), np.int32)
         is_short = lengths <= LONGEST
-        for at in np.flatnonzero(~is_short).tolist():
-            codes[at] = self._read_piece(raw[starts[at] : ends[at]])
+        if not is_short.all():
+            codes[~is_short] = self._read_pieces(raw, starts[~is_short], ends[~is_short])
         starts, ends, lengths = starts[is_short], ends[is_short], lengths[is_short]
         places = self._pieces.find(data, starts, lengths)
         found = self._pieces.codes[places]
@@ -88,23 +88,27 @@ class Vocabulary:
         if len(unknown):
             new, firsts = np.unique(places[unknown], return_index=True)
             firsts = unknown[firsts]
-            spans = zip(starts[firsts].tolist(), ends[firsts].tolist(), strict=True)
-            self._pieces.codes[new] = [self._read_piece(raw[start:end]) for start, end in spans]
+            self._pieces.codes[new] = self._read_pieces(raw, starts[firsts], ends[firsts])
             found = self._pieces.codes[places]
         codes[is_short] = found
         return codes, counts
 
-    def _read_piece(self, raw: bytes) -> int:
-        bare = raw.decode("utf-8", "surrogatepass").strip(_EDGES)
-        is_plain = bare.isascii() and bare.isalnum()
-        if is_plain:
-            bare = bare.lower()[:LONGEST_WORD]
-        code = self._codes.get(bare)
-        if code is None:
-            code = self._number(bare) if is_plain else self._analyse(bare)
-            if len(bare) <= _LONGEST_KEPT:
-                self._codes[bare] = code
-        return code
+    def _read_pieces(self, raw: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[int]:
+        """The codes of pieces that the table does not hold."""
+        known = self._codes
+        codes = []
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            bare = raw[start:end].decode("utf-8", "surrogatepass").strip(_EDGES)
+            is_plain = bare.isascii() and bare.isalnum()
+            if is_plain:
+                bare = bare.lower()[:LONGEST_WORD]
+            code = known.get(bare)
+            if code is None:
+                code = self._number(bare) if is_plain else self._analyse(bare)
+                if len(bare) <= _LONGEST_KEPT:
+                    known[bare] = code
+            codes.append(code)
+        return codes
 
     def _number(self, word: str) -> int:
         """The number of a folded word."""
