@@ -77,7 +77,8 @@ def decode_text(data: bytes, declared: str | None = None) -> Decoded:
     `declared` is the charset that the file gives of itself (see `find_declared_charset`).
     """
     decoded = _decode(data, declared)
-    return Decoded(decoded.text.replace("\0", ""), decoded.encoding) if "\0" in decoded.text else decoded
+    # No encoding has a NUL without a zero byte, and bytes are searched ten times as fast as wide characters.
+    return Decoded(decoded.text.replace("\0", ""), decoded.encoding) if b"\0" in data else decoded
 
 
 def _decode(data: bytes, declared: str | None) -> Decoded:

@@ -6,12 +6,12 @@ Objects that follow one another without a list around them are read as one.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.errors import FileUnreadable
 from newsgrep.sources.encoding import decode_text
-from newsgrep.sources.json_record import build_page, has_text, is_record
+from newsgrep.sources.format import Format
+from newsgrep.sources.json_record import Keyed, build_page, has_text, is_record
 from newsgrep.sources.json_text import parse_json, skip_space
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsgrep.sources.opened_file import OpenedFile
+    from newsgrep.sources.read_options import ReadOptions
 
 _WRAPPERS = (
     "articles", "docs", "documents", "items", "results", "data", "hits", "records", "entries", "stories", "news",
@@ -46,20 +47,20 @@ def read_json(file: OpenedFile) -> Iterator[Outcome]:
         yield Skipped("empty")
         return
     if text[start] == "[":
-        yield from _build_pages(_iter_list(text, start + 1), file.path)
+        yield from _build_pages(_iter_list(text, start + 1), file)
         return
     value, end = parse_json(text, start)
     if end < len(text):
-        yield from _build_pages(_iter_sequence(text, start), file.path)
+        yield from _build_pages(_iter_sequence(text, start), file)
         return
-    wrapped = _find_list(value) if isinstance(value, dict) else None
+    wrapped = _find_list(value, file.options) if isinstance(value, dict) else None
     if wrapped is None:
-        yield build_page(value, file.path).page
+        yield build_page(file.options.rename(value), file.path)
     else:
-        yield from _build_pages(wrapped, file.path)
+        yield from _build_pages(wrapped, file)
 
 
-def _build_pages(values: Iterable[Any], path: str) -> Iterator[Outcome]:
+def _build_pages(values: Iterable[Any], file: OpenedFile) -> Iterator[Outcome]:
     keys = RecordKeys()
     position = 0
     for position, value in enumerate(values, 1):
@@ -67,11 +68,9 @@ def _build_pages(values: Iterable[Any], path: str) -> Iterator[Outcome]:
             yield value
             continue
         try:
-            own_id, page = build_page(value, path)
+            yield build_page(file.options.rename(value), file.path, Keyed(keys, position))
         except FileUnreadable as error:
             yield BrokenRecord(f"record {position}", error.message)
-        else:
-            yield replace(page, key=keys.take(own_id, position), record=own_id)
     if not position:
         yield Skipped("a list without articles")
 
@@ -114,19 +113,22 @@ def _iter_sequence(text: str, at: int) -> Iterator[Any]:
             at = text.find("\n{", at) + 1 or len(text)
 
 
-def _find_list(value: dict[str, Any], depth: int = _WRAPPER_DEPTH) -> list[Any] | None:
+def _find_list(value: dict[str, Any], options: ReadOptions, depth: int = _WRAPPER_DEPTH) -> list[Any] | None:
     """The list of articles that an object wraps; None when it is an article itself, or nothing we know."""
-    if has_text(value):
+    if has_text(options.rename(value)):
         return None
     folded = {key.lower(): item for key, item in value.items()}
     for key in _WRAPPERS:
         item = folded.get(key)
         if isinstance(item, list) and (
-            any(is_record(one) for one in item[:_LOOKED_AT]) or not (item or is_record(value))
+            any(is_record(options.rename(one)) for one in item[:_LOOKED_AT]) or not (item or is_record(value))
         ):
             return item
         if isinstance(item, dict) and depth:
-            found = _find_list(item, depth - 1)
+            found = _find_list(item, options, depth - 1)
             if found is not None:
                 return found
     return None
+
+
+JSON = Format("json", "one article as a JSON object, or a list of them", is_json, read_json, suffixes=(".json",))

@@ -1,22 +1,21 @@
 """The reader of JSON Lines: one article on each line, read line by line.
 
-Memory does not grow with the file, the set of record ids apart. A line that fails costs that line only.
+Memory does not grow with the file, some 20 bytes for each record apart. A line that fails costs that line only.
 Format: https://jsonlines.org, and RFC 7464, which puts a record separator before each.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsgrep.errors import FileUnreadable
 from newsgrep.sources.encoding import decode_text
-from newsgrep.sources.json_record import build_page
+from newsgrep.sources.format import Format
+from newsgrep.sources.json_record import Keyed, build_page
 from newsgrep.sources.json_text import parse_json
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys
-from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def is_json_lines(name: str, head: bytes) -> bool:
         return False
 
 
-def read_json_lines(file: OpenedFile, share: Share = WHOLE) -> Iterator[Outcome]:
+def read_json_lines(file: OpenedFile) -> Iterator[Outcome]:
     """One page for each line of the share, keyed by the record's own id or "#line". Raises FileUnreadable.
 
     That a key is given once is true within a share only.
@@ -76,23 +75,22 @@ def read_json_lines(file: OpenedFile, share: Share = WHOLE) -> Iterator[Outcome]
         line = line.strip(_SPACE)
         if line:
             nothing = False
-            if not share.has(number):
+            if not file.share.has(number):
                 continue
             try:
-                yield _read_line(line, file.path, keys, number)
+                yield _read_line(line, file, keys, number)
             except FileUnreadable as error:
                 yield BrokenRecord(f"line {number}", error.message)
     if nothing:
         yield Skipped("empty")
 
 
-def _read_line(line: bytes, path: str, keys: RecordKeys, number: int) -> Page:
+def _read_line(line: bytes, file: OpenedFile, keys: RecordKeys, number: int) -> Page:
     text = decode_text(line).text
     value, end = parse_json(text)
     if end < len(text):
         raise FileUnreadable(f"Not valid JSON: something follows the object (column {end + 1})")
-    own_id, page = build_page(value, path)
-    return replace(page, key=keys.take(own_id, number), record=own_id)
+    return build_page(file.options.rename(value), file.path, Keyed(keys, number))
 
 
 def _to_lines(file: OpenedFile) -> BinaryIO:
@@ -105,3 +103,13 @@ def _to_lines(file: OpenedFile) -> BinaryIO:
 def _drain(stream: BinaryIO) -> None:
     while (rest := stream.readline(_DRAIN_BYTES)) and not rest.endswith(b"\n"):
         pass
+
+
+JSON_LINES = Format(
+    "json-lines",
+    "one JSON object with an article on each line",
+    is_json_lines,
+    read_json_lines,
+    shares=True,
+    suffixes=(".jsonl", ".ndjson"),
+)

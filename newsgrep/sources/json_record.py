@@ -12,30 +12,50 @@ import datetime as dt
 import functools
 import html
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgrep.article import Content, Page
 from newsgrep.errors import FileUnreadable
+from newsgrep.sources.record_keys import show_key
 
-_TITLE = ("title", "headline", "heading", "webtitle", "name")
-_BODY = (
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsgrep.sources.record_keys import RecordKeys
+
+_TITLE = ("title", "headline", "heading", "webtitle", "headlines", "name")
+BODY_KEYS = (
     "text", "body", "content", "contents", "maintext", "articlebody", "article", "fulltext", "bodytext", "articletext",
     "contenttext", "plaintext", "story", "paragraphs", "contenthtml", "bodyhtml", "html", "rawhtml",
 )  # fmt: skip
-_SUMMARY = ("description", "summary", "abstract", "standfirst", "leadparagraph", "snippet", "excerpt")
+_SUMMARY = (
+    "description", "summary", "abstract", "standfirst", "leadparagraph", "snippet", "excerpt",
+    "shortdescription", "highlights", "metadescription",
+)  # fmt: skip
 _PUBLISHED = (
     "published", "datepublished", "publishdate", "datepublish", "pubdate", "publishedat", "publisheddate",
-    "publicationdate", "publishedon", "webpublicationdate", "firstpublicationdate", "date", "datetime", "dateiso",
-    "timestamp", "createdat", "datecreated", "created",
+    "publicationdate", "publishingdate", "publishedon", "webpublicationdate", "firstpublicationdate",
+    "date", "datetime", "dateiso",
+    "timestamp", "seendate", "createdat", "datecreated", "created",
 )  # fmt: skip
-_SECTION = ("section", "sections", "category", "categories", "articlesection", "sectionname", "topics", "topic")
+_SECTION = (
+    "section",
+    "sections",
+    "category",
+    "categories",
+    "articlesection",
+    "sectionname",
+    "topics",
+    "topic",
+    "subject",
+)
 _AUTHORS = ("authors", "author", "byline", "by", "creator", "writer")
 _URL = ("url", "link", "canonicalurl", "weburl", "articleurl", "permalink", "mainentityofpage", "@id")
 _SOURCE = (
     "source", "publication", "publisher", "publishername", "outlet", "newspaper", "sitename", "site", "sourcedomain",
-    "sourcename", "domain", "hostname",
+    "sourcename", "sourcehostname", "metasitename", "domain", "hostname",
 )  # fmt: skip
-_LANG = ("lang", "language", "inlanguage", "languagecode", "langcode")
+_LANG = ("lang", "language", "inlanguage", "languagecode", "langcode", "metalang")
 _ID = ("id", "docno", "docid", "articleid", "guid", "uuid", "identifier")
 
 _WRAPPED = ("_source", "article", "document", "doc", "fields", "attributes")
@@ -64,20 +84,25 @@ _TAG = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _BY = re.compile(r"^by\s*[:\s]\s*(?=\S)", re.IGNORECASE)
 _LIST_MARK = re.compile(r"\s*[;|]\s*")
 _DIGITS = re.compile(r"-?\d{9,19}")
 
 
-class Record(NamedTuple):
-    """The fields of a page that an object gives, its own id apart."""
+class Keyed(NamedTuple):
+    """How the page of one record among several is addressed."""
 
-    id: str | None
-    page: Page
+    keys: RecordKeys
+    position: int
+    """The record's 1-based place."""
 
 
-def build_page(value: object, path: str) -> Record:
-    """Map an object to a page without key and record. Raises FileUnreadable when it is no article."""
+def build_page(value: object, path: str, keyed: Keyed | None = None) -> Page:
+    """Map an object to a page, with a key and an address where a file holds several.
+
+    Raises FileUnreadable when it is no article.
+    """
     if not isinstance(value, dict):
         raise FileUnreadable("Not a JSON object")
     fields = _normalise(value)
@@ -86,20 +111,33 @@ def build_page(value: object, path: str) -> Record:
     if not title and not text:
         raise FileUnreadable("Neither a title nor a text")
     is_html = "<" in text and bool(_TAG.search(text))
-    page = Page(
+    key = ""
+    if keyed is not None:
+        own_id = _first_text(fields, _ID, _IDENTITY)
+        key = keyed.keys.take(own_id if len(own_id) <= _LONGEST_ID else None, keyed.position)
+    return Page(
         path=path,
+        key=key,
+        record=show_key(key) if keyed is not None else None,
         content=Content.HTML if is_html else Content.BODY,
         text=text if is_html else _resolve_references(text),
-        title=_resolve_references(_TAG.sub("", title)).strip() or None,
+        title=_resolve_references(_TAG.sub("", title) if "<" in title else title).strip() or None,
         published=_first_date(fields),
         section=_first_list(fields, _SECTION),
         authors=tuple(_BY.sub("", author) for author in _first_authors(fields)),
-        source=_first_text(fields, _SOURCE, _NAMED) or None,
-        url=_first_text(fields, _URL, _REFERRED) or None,
+        source=_first_source(fields),
+        url=_first_url(fields),
         lang=_first_text(fields, _LANG, _CODED) or None,
     )
-    own_id = _first_text(fields, _ID, _IDENTITY)
-    return Record(own_id if 0 < len(own_id) <= _LONGEST_ID else None, page)
+
+
+def names_article(keys: Iterable[str]) -> int:
+    """How many families of fields (title, body, date...) are named; 0 without a title and a text among them."""
+    short = {_fold_key(key.strip())[1] for key in keys}
+    if not short.intersection((*_TITLE, *BODY_KEYS, *_SUMMARY)):
+        return 0
+    families = (_TITLE, BODY_KEYS, _SUMMARY, _PUBLISHED, _SECTION, _AUTHORS, _URL, _SOURCE, _LANG, _ID)
+    return sum(not short.isdisjoint(family) for family in families)
 
 
 def is_record(value: object) -> bool:
@@ -113,7 +151,7 @@ def is_record(value: object) -> bool:
 def has_text(value: dict[str, Any]) -> bool:
     """Whether an object has a text of its own, a summary not counted."""
     fields = _normalise(value)
-    return any(_to_body(fields.get(key)) for key in _BODY)
+    return any(_to_body(fields.get(key)) for key in BODY_KEYS)
 
 
 def _normalise(record: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +160,7 @@ def _normalise(record: dict[str, Any]) -> dict[str, Any]:
         inner = record.get(name)
         if isinstance(inner, dict):
             inner_fields = _fold_keys(inner)
-            if any(key in inner_fields for key in (*_TITLE, *_BODY)):
+            if any(key in inner_fields for key in (*_TITLE, *BODY_KEYS)):
                 if fields.get(short := name.translate(_KEY_PUNCTUATION)) is inner:
                     del fields[short]
                 # What stands outside is the search engine's or the interface's word for it: id, url, date.
@@ -176,9 +214,25 @@ def _to_text(item: object, inner: tuple[str, ...], depth: int = _DEPTH) -> str:
     return ""
 
 
+def _first_url(fields: dict[str, Any]) -> str | None:
+    # trafilatura and clippers of notes call the page's address its source.
+    return _first_text(fields, _URL, _REFERRED) or next(
+        (text for text in (_to_text(fields.get("source"), _REFERRED),) if _WEB_ADDRESS.match(text)), None
+    )
+
+
+def _first_source(fields: dict[str, Any]) -> str | None:
+    for key in _SOURCE:
+        item = fields.get(key)
+        text = "" if item is None else _to_text(item, _NAMED)
+        if text and not _WEB_ADDRESS.match(text):
+            return text
+    return None
+
+
 def _first_body(fields: dict[str, Any]) -> str:
     marked_up = ""
-    for key in _BODY:
+    for key in BODY_KEYS:
         item = fields.get(key)
         if item is None:
             continue
@@ -202,6 +256,11 @@ def _to_body(item: object, depth: int = _DEPTH) -> str:
         kind = folded.get("type")
         if isinstance(kind, str) and kind.lower().translate(_KEY_PUNCTUATION) in _FURNITURE:
             return ""
+        if isinstance(folded.get("sections"), list):
+            # fundus: a summary, and sections of a headline and paragraphs each.
+            return _to_body([folded.get("summary"), *folded["sections"]], depth - 1)
+        if "headline" in folded and "paragraphs" in folded:
+            return _to_body([folded["headline"], folded["paragraphs"]], depth - 1)
         keys = (*_PLAIN[:7], "body", "paragraphs", "articlebody")
         return next((text for key in keys if (text := _to_body(folded.get(key), depth - 1))), "")
     return ""

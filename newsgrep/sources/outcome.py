@@ -21,6 +21,8 @@ class Skipped:
     """The file holds no articles, and none were to be expected: an image, a style sheet, an empty file."""
 
     reason: str
+    position: str | None = None
+    """What part of the file, while the rest is read ("logo.png and 3 more"); None for the file as a whole."""
 
 
 Outcome = Page | BrokenRecord | Skipped

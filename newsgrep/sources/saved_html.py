@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import Content, Page
 from newsgrep.sources.encoding import decode_text, find_declared_charset
+from newsgrep.sources.format import Format
+from newsgrep.sources.opened_file import MAX_PAGE_BYTES
 from newsgrep.sources.outcome import Outcome, Skipped
 
 if TYPE_CHECKING:
@@ -44,9 +46,12 @@ def is_html(name: str, head: bytes) -> bool:
 
 def read_saved_html(file: OpenedFile) -> Iterator[Outcome]:
     """One page for the file. Raises FileUnreadable."""
-    data = file.read_whole()
+    data = file.read_whole(MAX_PAGE_BYTES)
     text = decode_text(data, find_declared_charset(data)).text
-    if text.strip():
+    if text and not text.isspace():
         yield Page(path=file.path, content=Content.HTML, text=text)
     else:
         yield Skipped("empty")
+
+
+HTML = Format("html", "a page saved as HTML", is_html, read_saved_html, suffixes=(".html", ".htm", ".xhtml"))

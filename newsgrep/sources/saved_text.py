@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import Content, Page
 from newsgrep.sources.encoding import decode_text
+from newsgrep.sources.opened_file import MAX_PAGE_BYTES
 from newsgrep.sources.outcome import Outcome, Skipped
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 def read_saved_text(file: OpenedFile) -> Iterator[Outcome]:
     """One page for the file, its lines ended by LF. Raises FileUnreadable."""
-    text = decode_text(file.read_whole()).text
+    text = decode_text(file.read_whole(MAX_PAGE_BYTES)).text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.strip():
+    if text and not text.isspace():
         yield Page(path=file.path, content=Content.TEXT, text=text)
     else:
         yield Skipped("empty")

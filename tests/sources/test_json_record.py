@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from newsgrep.article import Content, Page
 from newsgrep.errors import FileUnreadable
-from newsgrep.sources.json_record import build_page
+from newsgrep.sources.json_record import Keyed, build_page
+from newsgrep.sources.record_keys import RecordKeys
 
 
 def page(record: dict[str, Any]) -> Page:
-    return build_page({"title": "Harbour reopens", **record}, "a.json").page
+    return build_page({"title": "Harbour reopens", **record}, "a.json")
 
 
 @pytest.mark.parametrize("key", ["title", "headline", "name", "Title", "web_title"])
 def test_title_keys(key: str) -> None:
-    assert build_page({key: " Harbour\n reopens "}, "a.json").page.title == "Harbour reopens"
+    assert build_page({key: " Harbour\n reopens "}, "a.json").title == "Harbour reopens"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,8 @@ def test_language_keys(key: str) -> None:
     [("a-1", "a-1"), (17, "17"), ({"$oid": "5f"}, "5f"), ({"rendered": "x"}, "x"), ("y" * 600, None), (None, None)],
 )
 def test_id_keys(key: str, value: object, own_id: str | None) -> None:
-    assert build_page({"title": "x", key: value}, "a.json").id == own_id
+    page = build_page({"title": "x", key: value}, "a.json", Keyed(RecordKeys(), 4))
+    assert (page.key, page.record) == ((own_id, own_id) if own_id else ("#4", "4"))
 
 
 @pytest.mark.parametrize(
@@ -172,10 +174,10 @@ def test_a_title_loses_markup_and_references_but_not_brackets() -> None:
 
 def test_a_record_inside_another_is_found() -> None:
     hit = {"_id": "7", "_index": "news", "_source": {"title": "x", "body": "y", "source": "The Tidal"}}
-    record = build_page(hit, "a.json")
-    assert (record.id, record.page.text, record.page.source) == ("7", "y", "The Tidal")
+    page = build_page(hit, "a.json", Keyed(RecordKeys(), 1))
+    assert (page.key, page.text, page.source) == ("7", "y", "The Tidal")
     guardian = {"webTitle": "x", "webPublicationDate": "2018", "fields": {"body": "y", "byline": "Ada Quill"}}
-    found = build_page(guardian, "a.json").page
+    found = build_page(guardian, "a.json")
     assert (found.title, found.published, found.text, found.authors) == ("x", "2018", "y", ("Ada Quill",))
 
 
@@ -212,7 +214,7 @@ VALUES = st.recursive(
 )
 def test_any_object_gives_a_page_or_fails_in_one_way(record: dict[str, Any]) -> None:
     try:
-        found = build_page(record, "a.json").page
+        found = build_page(record, "a.json")
     except FileUnreadable:
         return
     for text in (found.title, found.text, found.published, found.url, found.lang, *found.section, *found.authors):
