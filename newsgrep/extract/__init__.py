@@ -2,7 +2,8 @@
 
 `extract_article(page, article_id)` turns a page into an article: title, date, section, byline and body; all else on
 the page is boilerplate. Three kinds of content are understood: a body that needs cleaning only, a page saved as text
-(`text_page`), and HTML (`html_page`). `parse_date` reads a date in any form that pages print.
+(`text_page`), and HTML (`html_page`). `explanation.explain_article` tells why an article is what it is; `parse_date`
+reads a date in any form that pages print.
 """
 
 from __future__ import annotations

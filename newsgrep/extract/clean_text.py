@@ -11,7 +11,6 @@ _CONTROL = re.compile(
 """Control characters, soft hyphens, zero-width marks and the overrides of writing direction; not the joiners U+200C
 and U+200D, which are spelling in Persian and in Indic scripts."""
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = re.compile(r"\s+")
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’][^\\W_{CJK}]+)*")
@@ -33,15 +32,16 @@ def clean_lines(text: str) -> list[str]:
     lines = text.split("\n")
     if all(map(str.isprintable, lines)):
         return lines
-    return [_CONTROL.sub("", line) for line in _BREAKS.sub("\n", text).split("\n")]
+    lines = _BREAKS.sub("\n", text).split("\n")
+    return [line if line.isprintable() else _CONTROL.sub("", line) for line in lines]
 
 
 def clean_line(text: str) -> str:
     """Bring a text onto one line: NFC, no control characters, single blanks."""
     text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = _BLANKS.sub(" ", _CONTROL.sub("", _BREAKS.sub("\n", text)))
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    # With blanks of every kind gone, few lines have anything left that does not print.
+    return line if line.isprintable() else " ".join(_CONTROL.sub("", _BREAKS.sub("\n", text)).split())
 
 
 def is_plain(text: str) -> bool:

@@ -110,7 +110,7 @@ CREDIT = Cues(
 UPDATED = Cues(
     "updated, last updated, modified, last modified, last edited, edited, revised, corrected, aktualisiert, "
     "aktualisierung, zuletzt, letzte änderung, geändert, mis à jour, mise à jour, modifié, actualizado, "
-    "actualizada, modificado, atualizado, atualizada, aggiornato, aggiornata, aggiornamento, ultima modifica, "
+    "actualizada, modificado, atualizado, atualizada, aggiornato, aggiornata, aggiornamento, modifica, "
     "bijgewerkt, laatst, gewijzigd, oppdatert, opdateret, uppdaterad, sist endret, päivitetty, muokattu, "
     "aktualizacja, aktualizováno, zaktualizowano, actualizat, frissítve, módosítva, обновлено, оновлено, "
     "изменено, güncelleme, güncellendi, güncellenme, ενημέρωση, ενημερώθηκε, τελευταία ενημέρωση, تحديث, آخر "

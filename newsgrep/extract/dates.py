@@ -49,11 +49,15 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "numeric",
             r"(?<![\d.,:/-])(?P<a>[0-3]?\d)(?P<sep>\s?[./-]\s?)(?P<b>[0-3]?\d)(?P=sep)"
-            r"(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\d/%:-])",
+            r"(?P<year>(?:1[6-9]|20)\d\d|\d\d)(?![\d/%:]|-(?!\s?[0-2]\d:[0-5]\d))",
         ),
     )
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_NEEDED = {"cjk": "日일", "viet": ("tháng", "Tháng"), "ctime": ":", "iso": "-/.", "numeric": "-/."}
+"""What stands in every date of a form: a line without it is not searched for the form."""
+_DIGITS = re.compile(r"\d\D*\d\D*\d\D*\d")
+"""The fewest digits that a date has."""
 _SHORT_YEAR = re.compile(rf"(?<!\d){_DAY}[\s-]+{_MONTH}[\s,-]+(?:'|’)?(?P<year>\d\d)(?!\d)", re.IGNORECASE)
 
 _ZONE = r"(?:\s*\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\s?\d\d?(?::?[0-5]\d)?(?!\d)|[^\W\d_]{1,5}\b)\)?)?"
@@ -140,11 +144,12 @@ def _read_iso(text: str, today: dt.date | None) -> dt.date | None:
 
 def iter_dates(text: str, *, today: dt.date | None = None, month_first: bool = False) -> Iterator[FoundDate]:
     """The dates in a line of text, in their order, each with the time that is printed beside it."""
-    digits = sum(map(str.isdigit, text))
-    if digits < 4:
+    if not _DIGITS.search(text):
         return
     found: list[FoundDate] = []
     for name, form in _FORMS:
+        if name in _NEEDED and not any(mark in text for mark in _NEEDED[name]):
+            continue
         for match in form.finditer(text):
             start, end = match.span()
             if any(start < other.end and other.start < end for other in found):

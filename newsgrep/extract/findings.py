@@ -19,6 +19,8 @@ class Findings:
     paragraphs: tuple[str, ...] = ()
     published: dt.date | None = None
     published_from: DateOrigin | None = None
+    date_confidence: float = 1.0
+    """How likely the date is the publication's, where it was chosen from several by rank; 1.0 where it was not."""
     section: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     source: str | None = None

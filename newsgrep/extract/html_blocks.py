@@ -1,51 +1,85 @@
 """The blocks of an HTML page: its paragraphs, headings and items in order, with what their markup tells.
 
-The tree is walked without recursion, so that depth costs nothing, and each node is met once.
+Nodes are dear to ask and their serialised text is cheap, so the parser mends the page and its text is read: every tag
+is closed there, and each name and attribute has one spelling.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, repeat
+from operator import contains
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.extract.clean_text import clean_line
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from collections.abc import Iterator
 
-_SKIPPED_TAGS = """
-    script style noscript template svg nav footer aside form button iframe select textarea dialog figcaption video
-    audio canvas object head math input label map menu picture source track link meta title embed
-"""
-_SKIPPED = frozenset(_SKIPPED_TAGS.split())
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_JUNK = [
+    "script", "style", "template", "svg", "iframe", "select", "textarea", "video", "audio", "canvas", "object", "math",
+    "noscript", "map",
+]  # fmt: skip
+"""Elements that hold nothing to read."""
+_SKIPPED_TAGS = "nav footer aside button dialog figcaption head label menu picture title"
+_SKIPPED = frozenset((*_SKIPPED_TAGS.split(), *_JUNK))
+_STRIPPED = [tag for tag in _SKIPPED if tag != "head"]
+_VOID_TAGS = "area base br col embed hr img input link meta param source track wbr"
 _INLINE_TAGS = """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s samp small span
-    strike strong sub sup time tt u var wbr img nobr amp-img
+    strike strong sub sup time tt u var nobr
 """
-_INLINE = frozenset(_INLINE_TAGS.split())
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG_WITH_MARKS = re.compile(r"<(!--.*?--|[^>\"]*(?:\"[^\"]*\"[^>\"]*)*)>", re.DOTALL)
+"""A tag where an attribute may hold what looks like the end of one."""
+_INLINE, _LINK, _LINK_END, _BREAK, _BLANK, _SKIP, _FORM = range(7)
+_ACTIONS: dict[str, int] = {
+    **dict.fromkeys(_VOID_TAGS.split(), _BLANK),
+    **dict.fromkeys(_SKIPPED, _SKIP),
+    **{mark + name: _INLINE for name in _INLINE_TAGS.split() for mark in ("", "/")},
+    **dict.fromkeys(("wbr", "img"), _INLINE),
+    "a": _LINK,
+    "/a": _LINK_END,
+    "br": _BREAK,
+    "hr": _BREAK,
+    "form": _FORM,
+    "/form": _FORM,
+    "!----": _INLINE,
+}
+"""What is done at a tag; an element that is not named here is a block."""
+_ARTICLE = frozenset(("article", "main"))
+_ITEMS = frozenset(("li", "dd", "dt"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend\w*|recirc\w*|newsletter\w*|shar(?:e|ing)\w*|social\w*|comments?|"
-    r"commentlist|disqus|promo\w*|teaser\w*|sidebar|breadcrumbs?|"
-    r"byline|captions?|credits?|copyright|advert\w*|ads?|adslot|banner|cookie\w*|consent|paywall\w*|subscri\w*|"
-    r"tags?|taglist|toolbar|nav|navigation|menu|footer|"
-    r"popup|modal|most-?(?:read|popular|viewed)|trending|outbrain|taboola|sr-only|visually-hidden|"
-    r"screen-reader\w*|widget|signup|sponsor\w*|read-?more|more-?(?:stories|news|on)|"
-    r"also-?read|see-?also|bio|biography|author\w*|signature|timestamp|published|dateline|rating|tooltip|"
-    r"overlay|print-?only|donat\w*)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_FURNITURE_WORDS = """
+    related recommended recommendation recommendations recirc recirculation newsletter newsletters share sharing social
+    comment comments commentlist disqus promo teaser teasers sidebar breadcrumb breadcrumbs byline bylines caption
+    captions credit credits copyright ad ads adslot banner cookie cookies consent paywall tag tags taglist toolbar nav
+    navigation menu footer popup modal trending outbrain taboola widget signup readmore bio biography author authors
+    signature timestamp published dateline rating tooltip overlay
+"""
+_FURNITURE = frozenset(_FURNITURE_WORDS.split())
+_FURNITURE_STARTS = (
+    "recommend", "recirc", "newsletter", "advert", "paywall", "subscri", "sponsor", "donat", "cookie", "social",
+    "promo", "author", "teaser",
+)  # fmt: skip
+_FURNITURE_PAIRS = (
+    "most read", "most popular", "most viewed", "read more", "more stories", "more news", "more on", "also read",
+    "see also", "print only", "sr only", "visually hidden", "screen reader", "sign up",
+)  # fmt: skip
+_PAIRED = frozenset(pair.split()[0] for pair in _FURNITURE_PAIRS)
 _BODY = re.compile(
     r"(?:article|story|post|entry|content|main|news|text|body)[-_]{0,2}(?:body|content|text|copy|main|article|"
     r"inner|entry)|articlebody|bodytext|fliesstext|richtext|paragraph",
-    re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A block of a page. It has the parts of a text page's line, and those that markup adds."""
+
+    # A tuple, since a page has hundreds of them.
 
     text: str
     item: bool
@@ -66,126 +100,171 @@ class Block:
     """Which element holds the element it is the text of."""
 
 
-class _Place(NamedTuple):
-    """What holds for all text inside an element."""
+# What holds for all text inside an element: its tag, and the block's `furniture`, `body`, `article` and `picture`.
+_Place = tuple[str, int, bool, bool, bool]
 
-    tag: str = "div"
-    furniture: int = 0
-    body: bool = False
-    article: bool = False
-    picture: bool = False
-    owner: int = 0
-    group: int = 0
-    inline: bool = False
-    link: bool = False
+
+def strip_junk(tree: LexborHTMLParser, *, everything: bool = True) -> None:
+    """Take out of a tree what has no text, and with `everything` all else that `read_blocks` would skip as well.
+
+    `read_blocks` needs the first, since a script's text is not told from tags; the second makes it faster.
+    """
+    tree.strip_tags(_STRIPPED if everything else _JUNK, recursive=True)
 
 
 def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
-    """The blocks under a node, furniture by tag left out; at most `limit` nodes are looked at."""
+    """The blocks under a node, furniture by tag left out; at most `limit` tags are looked at."""
+    html = root.html or ""
+    form = _is_in_form(root, html)
     blocks: list[Block] = []
     parts: list[str] = []
-    linked = breaks = count = 0
-    place = _Place()
-    outside: list[_Place] = []
+    linked = links = breaks = depth = count = number = group = 0
+    skipped = skipped_end = ""
+    place: _Place = ("div", 0, False, False, False)
+    outside: list[tuple[_Place, int, int]] = []
+    steps: dict[tuple[_Place, str], _Place] = {}
     named_before: dict[str, tuple[bool, bool]] = {}
+    find_action = _ACTIONS.get
 
-    def flush() -> None:
-        nonlocal linked, breaks
-        breaks = 0
-        if parts:
-            text = clean_line("".join(parts))
-            parts.clear()
-            if text:
-                blocks.append(_make_block(text, min(1.0, linked / len(text)), place))
-        linked = 0
-
-    node: LexborNode | None = root.child
-    while node is not None and count < limit:
-        count += 1
-        name = node.tag or "-"
-        child = None
-        if name == "-text":
-            text = node.text_content or ""
-            if text and not text.isspace():
+    for tag, _, text in islice(_split_tags(html), limit):
+        name = tag.partition(" ")[0] if " " in tag else tag
+        if depth:
+            if name == skipped_end:
+                depth -= 1
+            elif name == skipped:
+                depth += 1
+            if depth:
+                continue
+            parts.append(" ")
+        elif (action := find_action(name)) is None and name[0] != "!":
+            if parts:
+                _add_block(blocks, parts, linked, place, group)
+                parts = []
+                linked = 0
+            breaks = 0
+            if name[0] != "/":
+                count += 1
+                outside.append((place, number, group))
+                number, group = count, number
+                key = (place, tag)
+                inner = steps.get(key)
+                if inner is None:
+                    inner = steps[key] = _step_in(place, name, tag, named_before)
+                place = inner
+            elif outside:
+                place, number, group = outside.pop()
+        elif action:
+            if action == _LINK:
+                links += 1
+            elif action == _LINK_END:
+                links -= 1
+            elif action == _SKIP:
+                skipped, skipped_end, depth = name, "/" + name, 1
+                continue
+            elif action == _FORM:
+                if not form and name[0] != "/":
+                    skipped, skipped_end, depth = name, "/" + name, 1
+                    continue
+            else:
+                if action == _BREAK:
+                    breaks += 1
+                    if parts and (breaks > 1 or name == "hr"):
+                        _add_block(blocks, parts, linked, place, group)
+                        parts = []
+                        linked = 0
+                parts.append(" ")
+        if text:
+            if not text.isspace():
                 parts.append(text)
                 breaks = 0
-                if place.link:
+                if links:
                     linked += len(text)
-            elif text and parts:
+            elif parts:
                 parts.append(" ")
-        elif name == "br":
-            breaks += 1
-            if breaks > 1:
-                flush()
-            else:
-                parts.append(" ")
-        elif name in _SKIPPED or name[0] in "-!":
-            parts.append(" ")
-        elif name in _INLINE:
-            if (child := node.child) is not None:
-                outside.append(place)
-                place = place._replace(inline=True, link=place.link or name == "a")
-        else:
-            flush()
-            if (child := node.child) is not None:
-                outside.append(place)
-                place = _step_in(place, node, name, count, named_before)
-        if child is not None:
-            node = child
-            continue
-        while node is not None:
-            following = node.next
-            if following is not None:
-                node = following
-                break
-            if not outside:
-                node = None
-                break
-            node = node.parent
-            if not place.inline:
-                flush()
-            place = outside.pop()
-    flush()
+    if parts:
+        _add_block(blocks, parts, linked, place, group)
     return blocks
 
 
-def _step_in(
-    place: _Place, node: LexborNode, name: str, number: int, named_before: dict[str, tuple[bool, bool]]
-) -> _Place:
+def _add_block(blocks: list[Block], parts: list[str], linked: int, place: _Place, group: int) -> None:
+    text = "".join(parts)
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+    if text := clean_line(text):
+        tag, furniture, body, article, picture = place
+        links = min(1.0, linked / len(text)) if linked else 0.0
+        item, heading = tag in _ITEMS, tag in _HEADINGS
+        blocks.append(Block(text, item, True, heading, tag, links, furniture, body, article, picture, group))
+
+
+def _split_tags(html: str) -> Iterator[tuple[str, str, str]]:
+    """Each tag, the marks around it left out, the mark behind it, and the text that follows."""
+    if "<!--" in html:
+        html = _COMMENT.sub("<!---->", html)
+    # The parser writes both marks as entities in texts and attributes, so that cutting at each is enough.
+    pieces = html.split("<")[1:]
+    if html.count(">") == len(pieces) and all(map(contains, pieces, repeat(">"))):
+        return map(str.partition, pieces, repeat(">"))
+    # All but in the texts of a few elements that are long out of use.
+    found = _TAG_WITH_MARKS.split(html)
+    return zip(found[1::2], repeat(">"), found[2::2], strict=False)
+
+
+def _is_in_form(root: LexborNode, html: str) -> bool:
+    """Whether most of a page stands inside one form, as some systems have it."""
+    first, last = html.find("<form"), html.rfind("</form>")
+    if first < 0 or 2 * (last - first + len("</form>")) <= len(html):
+        return False
+    return any(2 * len(form.html or "") > len(html) for form in root.css("form"))
+
+
+def _step_in(place: _Place, name: str, tag: str, named_before: dict[str, tuple[bool, bool]]) -> _Place:
     """What holds inside a block element. A page names many elements alike: each spelling is looked at once."""
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    furniture, body = place.furniture, place.body or attributes.get("itemprop") in ("articleBody", "text")
-    if named != " ":
-        known = named_before.get(named)
-        if known is None:
-            known = named_before[named] = (bool(_FURNITURE.search(named)), bool(_BODY.search(named)))
-        furniture += known[0]
-        body = body or known[1]
-    return _Place(
-        name,
-        furniture,
-        body,
-        place.article or name in ("article", "main"),
-        place.picture or name == "figure",
-        number,
-        place.owner,
-        inline=False,
-        link=place.link,
-    )
+    _, furniture, body, article, picture = place
+    if name != tag:
+        named = _attribute(tag, ' class="') + _attribute(tag, ' id="')
+        if named:
+            known = named_before.get(named)
+            if known is None:
+                known = named_before[named] = _read_names(named)
+            furniture += known[0]
+            body = body or known[1]
+        if not body and "itemprop" in tag:
+            body = _attribute(tag, ' itemprop="') in ("articleBody ", "text ")
+    return name, furniture, body, article or name in _ARTICLE, picture or name == "figure"
 
 
-def _make_block(text: str, links: float, place: _Place) -> Block:
-    return Block(
-        text=text,
-        item=place.tag in ("li", "dd", "dt"),
-        gap=True,
-        heading=place.tag in _HEADINGS,
-        tag=place.tag,
-        links=links,
-        furniture=place.furniture,
-        body=place.body,
-        article=place.article,
-        picture=place.picture,
-        group=place.group,
-    )
+def _attribute(tag: str, opening: str) -> str:
+    """The value of an attribute and a blank; empty where the tag has none."""
+    at = tag.find(opening)
+    if at < 0:
+        return ""
+    at += len(opening)
+    return tag[at : tag.find('"', at)] + " "
+
+
+def _read_names(named: str) -> tuple[bool, bool]:
+    """Whether classes and ids name furniture, and whether they name the article's body."""
+    furniture = body = paired = False
+    for name in named.split():
+        told = _read_name(name)
+        furniture, body, paired = furniture or told[0], body or told[1], paired or told[2]
+    if paired and not furniture:
+        joined = " ".join(_part(named))
+        furniture = any(pair in joined for pair in _FURNITURE_PAIRS)
+    return furniture, body
+
+
+@lru_cache(maxsize=32_768)
+def _read_name(name: str) -> tuple[bool, bool, bool]:
+    """Whether a class or an id names furniture, whether the body, and whether a word of it may with the next.
+
+    Remembered, since the elements of a page share them, and the pages of a site.
+    """
+    words = _part(name)
+    furniture = not _FURNITURE.isdisjoint(words) or any(map(str.startswith, words, repeat(_FURNITURE_STARTS)))
+    return furniture, _BODY.search(name.lower()) is not None, not _PAIRED.isdisjoint(words)
+
+
+def _part(named: str) -> list[str]:
+    return named.lower().replace("_", " ").replace("-", " ").split()

@@ -7,9 +7,9 @@ from collections import defaultdict
 from operator import mul
 from typing import TYPE_CHECKING
 
-from newsgrep.extract.line_features import NAMES, count_units, describe
+from newsgrep.extract.line_features import NAMES, OWN_NAMES, Look, describe
 from newsgrep.extract.line_weights import HTML_WEIGHTS
-from newsgrep.extract.text_body import FAR_SCORE, best_run, gain
+from newsgrep.extract.text_body import FAR_SCORE, best_run, gains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,50 +34,60 @@ HTML_NAMES = (
     "lone",
     "main_parent",
 )
+_OWN_WEIGHTS, _CONTEXT_WEIGHTS = HTML_WEIGHTS[: len(OWN_NAMES)], HTML_WEIGHTS[len(OWN_NAMES) :]
+_BOXES = frozenset(("div", "section", "article", "span", "body"))
+_SUBHEADS = frozenset(("h2", "h3", "h4"))
+_CELLS = frozenset(("td", "th", "caption"))
 _DROP = -0.5
 
 
-def html_features(blocks: Sequence[Block]) -> list[list[float] | None]:
-    """The features of each block, in the order of `HTML_NAMES`."""
-    rows = describe(blocks)
-    sizes = [count_units(block.text) for block in blocks]
+def html_features(blocks: Sequence[Block]) -> tuple[list[list[float] | None], list[Look]]:
+    """The features of each block behind those of `OWN_NAMES`, and what its text tells by itself."""
+    rows, looks = describe(blocks)
+    sizes = [look.units for look in looks]
     grand = _group_mass(blocks, sizes)
     most = max(grand, default=0.0) or 1.0
     for row, block, held in zip(rows, blocks, grand, strict=True):
         if row is None:
             continue
+        tag = block.tag
         row += (
             block.links,
-            float(block.links > 0.8),
-            float(min(block.furniture, 2)),
-            float(block.body),
-            float(block.article),
-            float(block.tag == "p"),
-            float(block.tag in ("li", "dd", "dt")),
-            float(block.tag == "blockquote"),
-            float(block.tag in ("div", "section", "article", "span")),
-            float(block.tag == "h1"),
-            float(block.tag in ("h2", "h3", "h4")),
-            float(block.tag in ("td", "th", "caption")),
-            math.log1p(held),
-            float(held < 20),
+            1.0 if block.links > 0.8 else 0.0,
+            float(block.furniture) if block.furniture < 2 else 2.0,
+            1.0 if block.body else 0.0,
+            1.0 if block.article else 0.0,
+            1.0 if tag == "p" else 0.0,
+            1.0 if block.item else 0.0,
+            1.0 if tag == "blockquote" else 0.0,
+            1.0 if tag in _BOXES else 0.0,
+            1.0 if tag == "h1" else 0.0,
+            1.0 if block.heading and tag in _SUBHEADS else 0.0,
+            1.0 if tag in _CELLS else 0.0,
+            math.log1p(held) if held else 0.0,
+            1.0 if held < 20 else 0.0,
             held / most,
         )
-    return rows
+    return rows, looks
 
 
 def _group_mass(blocks: Sequence[Block], sizes: Sequence[float]) -> list[float]:
     """For each block, the prose held by the element that holds its own element."""
     mass: defaultdict[int, float] = defaultdict(float)
     for block, size in zip(blocks, sizes, strict=True):
-        if size >= 8 and block.links < 0.5 and block.tag not in ("li",) and not block.furniture:
+        if size >= 8 and block.links < 0.5 and not block.furniture and block.tag != "li":
             mass[block.group] += min(size, 80.0)
     return [mass[block.group] for block in blocks]
 
 
 def find_html_body(blocks: Sequence[Block]) -> tuple[list[int], tuple[float, ...]]:
     """The blocks that are the article's, and every block's score."""
-    rows = html_features(blocks)
-    scores = tuple([sum(map(mul, HTML_WEIGHTS, row)) if row else FAR_SCORE for row in rows])
-    start, end = best_run([gain(score, row) for score, row in zip(scores, rows, strict=True)])
+    rows, looks = html_features(blocks)
+    scores = tuple(
+        [
+            sum(map(mul, _OWN_WEIGHTS, look.row)) + sum(map(mul, _CONTEXT_WEIGHTS, row)) if row else FAR_SCORE
+            for look, row in zip(looks, rows, strict=True)
+        ]
+    )
+    start, end = best_run(gains(scores, looks, rows))
     return [at for at in range(start, end) if scores[at] > _DROP], scores

@@ -57,6 +57,9 @@ _BYLINES = (
     "[class*=byline], [class~=author], [class*=article-author], [class*=authors__]",
 )
 _MOST_AUTHORS = 12
+_LEAST_CAPTIONS, _MOST_CAPTIONS = 3, 200
+_LEAST_CAPTION = 20
+"""Characters of a caption that says more than who took the picture."""
 _SEPARATOR = re.compile(r"\s+[|–—\-·•:»«<>/]+\s+|\s*[|｜]\s*|\s+::\s+")
 _MARKS = tuple("|–—-·•:»«<>/｜")
 _LANG_OF_LOCALE = re.compile(r"^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$")
@@ -151,6 +154,8 @@ def find_published(
         for text in meta.get(key, []):
             if value := parse_date(text, today=today, month_first=month_first):
                 return value, DateOrigin.META
+    if (video := linked.video_date()) and (value := parse_date(video, today=today, month_first=month_first)):
+        return value, DateOrigin.JSON_LD
     times = tree.css("[itemprop=datePublished], time")[:40]
     for wanted in (_is_published, _is_plain):
         for node in times:
@@ -214,14 +219,8 @@ def find_visible_date(
     return None
 
 
-def find_authors(
-    tree: LexborHTMLParser,
-    meta: dict[str, list[str]],
-    linked: JsonLd,
-    lines: list[str],
-    *,
-    source: str | None,
-    title: str | None,
+def find_told_authors(
+    tree: LexborHTMLParser, meta: dict[str, list[str]], linked: JsonLd, *, source: str | None
 ) -> tuple[str, ...]:
     """The authors: of JSON-LD, else of meta tags, else of microdata and bylines; the publication itself only where
     none of them names another.
@@ -247,7 +246,7 @@ def find_authors(
                 shown += [name for name in split_authors(text) if is_name(name)]
         if shown and not _is_site(shown, source):
             return tuple(dict.fromkeys(shown))[:_MOST_AUTHORS]
-    return tuple(dict.fromkeys(linked_names or told or shown))[:_MOST_AUTHORS] or find_byline(lines, title)
+    return tuple(dict.fromkeys(linked_names or told or shown))[:_MOST_AUTHORS]
 
 
 def find_byline(lines: list[str], title: str | None) -> tuple[str, ...]:
@@ -267,17 +266,10 @@ def _is_site(names: list[str], source: str | None) -> bool:
     return len(names) == 1 and bool(site) and (own in site or site in own or " " not in names[0])
 
 
-def find_sections(
-    meta: dict[str, list[str]],
-    linked: JsonLd,
-    tree: LexborHTMLParser,
-    lines: list[str],
-    *,
-    url: str | None,
-    title: str | None,
-    source: str | None,
+def find_told_sections(
+    tree: LexborHTMLParser, meta: dict[str, list[str]], linked: JsonLd, *, title: str | None
 ) -> tuple[str, ...]:
-    """The section labels: of JSON-LD, else meta tags, else the breadcrumb, else above the title, else the address."""
+    """The section labels: of JSON-LD, else of meta tags, else of the breadcrumb."""
     labels = clean_sections(linked.texts("articleSection"))
     if labels:
         return labels
@@ -297,6 +289,11 @@ def find_sections(
         names = [clean_line(link.text(separator=" ")) for link in node.css("a")[:8]]
         if 1 < len(names) <= 5 and cue_words.HOME.is_line(fold(names[0])):
             return clean_sections(name for name in names if _bare(name) != bare)
+    return ()
+
+
+def find_shown_section(lines: list[str], title: str | None, source: str | None, url: str | None) -> tuple[str, ...]:
+    """The section by the label above the title, else by the address."""
     if (label := find_label(lines, title)) and _bare(label) != _bare(source or ""):
         return (label,)
     return sections_of_url(url) if url else ()
@@ -316,6 +313,15 @@ def _microdata(tree: LexborHTMLParser, selector: str) -> list[str]:
         for node in tree.css(selector)[:5]
         if (text := clean_line(node.attributes.get("content") or node.text(separator=" ")))
     ]
+
+
+def find_captions(tree: LexborHTMLParser) -> list[str]:
+    """The captions of a page with several pictures, each once, in their order."""
+    nodes = tree.css("figcaption")[:_MOST_CAPTIONS]
+    if len(nodes) < _LEAST_CAPTIONS:
+        return []
+    captions = [clean_line(node.text(separator=" ")) for node in nodes]
+    return list(dict.fromkeys(caption for caption in captions if len(caption) >= _LEAST_CAPTION))
 
 
 def find_source(tree: LexborHTMLParser, meta: dict[str, list[str]], linked: JsonLd) -> str | None:

@@ -67,6 +67,11 @@ class JsonLd:
                 if name is not None and not isinstance(name, dict):
                     waiting.insert(0, name)
 
+    def video_date(self) -> str | None:
+        """When the page's only video was published."""
+        dates = [node.get("uploadDate") for node in self.nodes if "videoobject" in _types(node)]
+        return dates[0] if len(dates) == 1 and isinstance(dates[0], str) else None
+
     def breadcrumb(self) -> list[str]:
         """The names of the page's breadcrumb, outermost first, without the page's own."""
         for node in self.nodes:
@@ -105,14 +110,22 @@ def read_json_ld(scripts: Iterable[str]) -> JsonLd:
 def _parse(script: str) -> Any:
     if len(script) > _LARGEST:
         return None
-    text = _WRAPPING.sub("", _WRAPPING.sub("", script.strip())).strip()
-    for mend in (lambda text: text, lambda text: _TRAILING_COMMA.sub(r"\1", _MISSING_COMMA.sub(r"\1,\2\3", text))):
+    for mend in (str.strip, _unwrap, _mend_commas):
         try:
             # Not strict: many pages leave line breaks inside strings.
-            return json.loads(mend(text), strict=False)
+            return json.loads(mend(script), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrap(script: str) -> str:
+    """A script without the comment marks around it."""
+    return _WRAPPING.sub("", _WRAPPING.sub("", script.strip())).strip()
+
+
+def _mend_commas(script: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _MISSING_COMMA.sub(r"\1,\2\3", _unwrap(script)))
 
 
 def _types(node: Node) -> set[str]:

@@ -10,7 +10,7 @@ from newsgrep.extract import cue_words
 from newsgrep.extract.bylines import read_byline
 from newsgrep.extract.cues import fold
 from newsgrep.extract.dates import iter_dates
-from newsgrep.extract.line_features import count_units
+from newsgrep.extract.line_features import count_units, look_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"”’'»“)\]」』]*$")
 _TITLE_LIKE = 25
+_LONGEST_SHORT = 300
 _BYLINE = 90
 """Characters of a line that may be a byline or a stamp left at the body's start."""
 _BESIDE = 6
@@ -28,26 +29,26 @@ def without_strays(lines: Sequence[LineLike], kept: Sequence[int], title: str, a
     """The lines of `kept` that are the article's own; others are teasers and the like that stand between them."""
     if not kept:
         return []
-    folded = {at: fold(lines[at].text) for at in kept}
-    counts = Counter(fold(line.text) for line in lines[: kept[-1] + 40])
+    counts = Counter([line.text for line in lines[: kept[-1] + 40]])
     names = {fold(name) for name in authors}
+    names.add(fold(title))
     own: list[int] = []
     held = set(kept)
-    last_prose = max((at for at in kept if _is_sentence(lines[at].text)), default=kept[-1])
+    last_prose = next((at for at in reversed(kept) if _is_sentence(lines[at].text)), kept[-1])
     for at in kept:
         text = lines[at].text
-        short = not _SENTENCE_END.search(text) and count_units(text) <= _TITLE_LIKE
-        before = fold(lines[at - 1].text) if at else ""
-        if short and at > last_prose:
-            continue
-        if short and (counts[folded[at]] > 1 or folded[at] == fold(title) or folded[at] in names):
-            continue
-        if len(text) <= 200 and _is_cue(folded[at]):
-            continue
-        if not own and len(text) <= _BYLINE and (_names(text, names) or _is_stamp(text)):
-            continue
-        if short and at - 1 >= 0 and (len(before) < 60 and cue_words.TEASER.opens(before)):
-            continue
+        if len(text) <= _LONGEST_SHORT:
+            short = not _SENTENCE_END.search(text[-12:]) and count_units(text) <= _TITLE_LIKE
+            if short and (at > last_prose or counts[text] > 1 or fold(text) in names):
+                continue
+            if len(text) <= 200 and _is_cue(fold(text)):
+                continue
+            if not own and len(text) <= _BYLINE and (_names(text, names) or _is_stamp(text)):
+                continue
+            if short and at and len(lines[at - 1].text) < 60 and look_at(lines[at - 1].text).teaser:
+                continue
+        else:
+            short = False
         if short and at - 1 in held and at - 1 not in own and lines[at].item:
             continue
         own.append(at)
@@ -66,7 +67,7 @@ def _is_stamp(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text)) and count_units(text) >= 5
+    return bool(_SENTENCE_END.search(text[-12:])) and count_units(text) >= 5
 
 
 def _is_cue(folded: str) -> bool:

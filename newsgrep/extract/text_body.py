@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from operator import mul
 from typing import TYPE_CHECKING
 
-from newsgrep.extract.line_features import NAMES, describe
+from newsgrep.extract.line_features import OWN_NAMES, PROSE_AFTER, describe
 from newsgrep.extract.line_weights import TEXT_WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsgrep.extract.line_features import Look
     from newsgrep.extract.text_lines import Line
 
 _SHIFT = 1.0
@@ -31,9 +32,7 @@ _CUT = 2.0
 _STAMP_CUT = 1.0
 """What a date line costs more: an article has one, before its body."""
 _STAMP_WORDS = 12
-_UNITS, _END_CUE, _TEASER, _STAMP, _PROSE_AFTER = (
-    NAMES.index(name) for name in ("units", "end_cue", "teaser", "stamp", "prose_after")
-)
+_CONTEXT_WEIGHTS = TEXT_WEIGHTS[len(OWN_NAMES) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +44,40 @@ class Body:
     kept: tuple[int, ...]
     scores: tuple[float, ...]
     """How much each line of the page reads as part of an article; above zero is more likely than not."""
+    looks: Sequence[Look]
+    """What each line tells by itself; nothing of a line far from running text."""
 
 
 def find_body(lines: Sequence[Line]) -> Body:
     """Find the article's own lines among the lines of a page."""
-    rows = describe(lines)
-    scores = tuple([sum(map(mul, TEXT_WEIGHTS, row)) if row else FAR_SCORE for row in rows])
-    start, end = best_run([gain(score, row) for score, row in zip(scores, rows, strict=True)])
-    return Body(start, end, tuple([at for at in range(start, end) if scores[at] > _DROP]), scores)
+    rows, looks = describe(lines)
+    scores = tuple(
+        [
+            look.score + sum(map(mul, _CONTEXT_WEIGHTS, row)) if row else FAR_SCORE
+            for look, row in zip(looks, rows, strict=True)
+        ]
+    )
+    start, end = best_run(gains(scores, looks, rows))
+    return Body(start, end, tuple([at for at in range(start, end) if scores[at] > _DROP]), scores, looks)
 
 
-def gain(score: float, row: Sequence[float] | None) -> float:
-    """What a line adds to a run or costs it: its score, by its length, and more where a line parts two articles."""
-    if row is None:
-        return _FLOOR
-    units = row[_UNITS]
-    value = max(_FLOOR, (min(max(score, -_CEILING), _CEILING) + _SHIFT) / 3 * math.sqrt(min(units, _LONGEST)))
-    if row[_END_CUE] or (row[_TEASER] and score < -1 and not row[_PROSE_AFTER]):
-        value -= _CUT
-    if row[_STAMP] and units < _STAMP_WORDS:
-        value -= _STAMP_CUT
-    return value
+def gains(scores: Sequence[float], looks: Sequence[Look], rows: Sequence[Sequence[float] | None]) -> list[float]:
+    """What each line adds to a run or costs it: its score, by its length, and more where it parts two articles."""
+    found = []
+    for score, look, row in zip(scores, looks, rows, strict=True):
+        if row is None:
+            found.append(_FLOOR)
+            continue
+        units = look.units
+        score = _CEILING if score > _CEILING else score
+        value = (score + _SHIFT) / 3 * math.sqrt(units if units < _LONGEST else _LONGEST)
+        value = _FLOOR if value < _FLOOR else value
+        if look.end or (look.teaser and score < -1 and not row[PROSE_AFTER]):
+            value -= _CUT
+        if look.stamp and units < _STAMP_WORDS:
+            value -= _STAMP_CUT
+        found.append(value)
+    return found
 
 
 def best_run(gains: Sequence[float]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsgrep.extract import cue_words
 from newsgrep.extract.cues import fold
 from newsgrep.extract.dates import iter_dates
-from newsgrep.extract.line_features import count_units
+from newsgrep.extract.line_features import count_units, look_at
 from newsgrep.extract.line_weights import STAMP_THRESHOLD, STAMP_WEIGHTS
 
 if TYPE_CHECKING:
@@ -23,11 +23,32 @@ if TYPE_CHECKING:
 
 _ABOVE = 100
 """Lines above the title in which the stamp may stand."""
+_DIGIT = re.compile(r"\d")
 _LONGEST = 140
 """Characters of a line that may be a stamp."""
+_LEAST_LIKELY = 0.5
+"""How likely a date must be the publication's to be given: a wrong one is worse than none."""
 _MOST_WORDS = 9
 """Words of a stamp beside its date; more make it a sentence."""
 _TIME_FIRST = re.compile(r"\W*(?:kl\.?\s*|um\s+|at\s+|à\s+)?[0-2]?\d[:.h][0-5]\d|\W*(?:1[6-9]|20)\d\d\b")
+_SHORT = 60
+"""Characters of a line that hardly holds a sentence."""
+_FIRST_SENTENCE = re.compile(r"[^.]{1,60}\d{4}\.(?=\s)")
+_GLUED = re.compile(r"([^\W\d_A-Z])([A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d)(\d?)(?!\d)")
+"""A date glued to the word before it, and a count to the date, where a dumper left no blank between two elements."""
+_SHORT_YEAR = re.compile(r"^(\W*(?:[^\W\d_]{2,12}\W{1,3})?)(\d\d?)\.(\d\d?)\.(\d\d)(?![\d.])")
+_AGES = """
+    min minute minutes minuten minuto minuti hour hours hrs stunde stunden uur heure heures hora horas ora ore time
+    timer timme timmar tunti tuntia godzin hodin часа часов часов минут годин години saat dakika
+"""
+_AGE = rf"\d+\s*(?:{'|'.join(_AGES.split())})"
+_RECENT = re.compile(
+    r"\W*(?:[^\W\d_]+\W{1,3})?[0-2]?\d[:.][0-5]\d(?:\s*(?:uhr|h|am|pm|edt|est|gmt|cet))?\W*$"
+    rf"|.{{0,40}}\b{_AGE}\s+(?:ago|geleden|fa|siden|sedan|sitten|temu|назад|тому|önce)\b"
+    rf"|.{{0,40}}\b(?:vor|il y a|hace|há)\s+{_AGE}\b",
+    re.IGNORECASE,
+)
+"""A time without a day, or an age in hours: the day of the page's making is meant."""
 _CONTINUES = re.compile(r"(?:\d\s*\.?|[,|–—-]|\b\w{3,9}\.?\s\d{1,2})$")
 
 
@@ -43,6 +64,8 @@ class Stamp:
     """A word before it says that it is the date of publication."""
     beside: float
     """Words of the line beside the date."""
+    second: bool = False
+    """Another date stands before it on its line."""
 
 
 def find_stamps(
@@ -52,8 +75,17 @@ def find_stamps(
     stamps: list[Stamp] = []
     for at in wanted:
         text = lines[at].text
-        if len(text) > _LONGEST or not any(map(str.isdigit, text)):
+        if not _DIGIT.search(text):
             continue
+        if len(text) > _LONGEST:
+            # "By Ann Lee on 21/02/2021. Filed under ..." below an article goes on for some sentences.
+            end = _FIRST_SENTENCE.match(text) if look_at(text).byline else None
+            if end is None:
+                continue
+            text = end[0]
+        text = _GLUED.sub(r"\1 \2 \3", text)
+        if len(text) < _SHORT:
+            text = _SHORT_YEAR.sub(_pad, text)
         own = len(text)
         following = lines[at + 1].text if at + 1 < len(lines) else ""
         if len(following) < 40 and _TIME_FIRST.match(following) and _CONTINUES.search(text):
@@ -64,7 +96,9 @@ def find_stamps(
             if found.start >= own:
                 break
             beside = text[: found.start] + " " + text[found.end :]
-            if count_units(beside) > _MOST_WORDS and not (cue_words.PUBLISHED.inside(fold(text[:40]))):
+            if count_units(beside) > (_MOST_WORDS if own > _SHORT else _MOST_WORDS + 3) and not (
+                cue_words.PUBLISHED.inside(fold(text[:40]))
+            ):
                 continue
             lead = fold(text[previous_end : found.start])
             previous_end = found.end
@@ -74,8 +108,14 @@ def find_stamps(
                 not told and bool(re.match(r"\W*(?:公開|配信|发布|掲載)", behind))
             )
             updated = cue_words.UPDATED.inside(told) or bool(re.match(r"\W*(?:更新|güncelle)", behind))
-            stamps.append(Stamp(at, found.value, updated and not published, published, count_units(beside)))
+            second = bool(stamps) and stamps[-1].line == at
+            stamps.append(Stamp(at, found.value, updated and not published, published, count_units(beside), second))
     return stamps
+
+
+def _pad(match: re.Match[str]) -> str:
+    """Two digits for the day and the month of a date that is all that a line says."""
+    return f"{match[1]}{match[2]:0>2}.{match[3]:0>2}.{match[4]}"
 
 
 STAMP_NAMES = (
@@ -99,6 +139,10 @@ STAMP_NAMES = (
     "last_of_header",
     "latest",
     "line_score",
+    "second",
+    "sentence",
+    "near_title",
+    "recent",
 )
 
 
@@ -106,13 +150,18 @@ def stamp_features(
     lines: Sequence[Line], stamps: Sequence[Stamp], scores: Sequence[float], title: int, start: int, end: int
 ) -> list[list[float]]:
     """The features of each stamp, in the order of `STAMP_NAMES`."""
-    counts = Counter(lines[stamp.line].text for stamp in stamps)
+    counts = Counter([lines[stamp.line].text for stamp in stamps])
     first_below = next((stamp.line for stamp in stamps if stamp.line >= title), -1)
     first_above = next((stamp.line for stamp in reversed(stamps) if stamp.line < title), -1)
     days = sorted({_day(stamp.value) for stamp in stamps if title - 20 <= stamp.line <= end + 30})
+    recent = any(
+        len(lines[at].text) < _SHORT and _DIGIT.search(lines[at].text) and _RECENT.match(lines[at].text)
+        for at in range(max(0, title - 4), min(len(lines), title + 10))
+    )
     rows = []
     for stamp in stamps:
         at = stamp.line
+        top = at < 40 and at < title - 3
         prose = (
             sum(min(count_units(lines[index].text), 60) for index in range(title + 1, at) if scores[index] > 0)
             if at > title
@@ -138,15 +187,17 @@ def stamp_features(
                 float(counts[lines[at].text] > 1),
                 float(
                     any(
-                        0 <= index < len(lines)
-                        and len(lines[index].text) < 100
-                        and cue_words.BYLINE.match(fold(lines[index].text))
-                        for index in range(at - 3, at + 4)
+                        len(lines[index].text) < 100 and look_at(lines[index].text).byline
+                        for index in range(max(0, at - 3), min(len(lines), at + 4))
                     )
                 ),
                 float(title <= at < start),
                 float(len(days) > 1 and _day(stamp.value) == days[-1]),
                 max(-4.0, min(4.0, scores[at])) / 4.0,
+                float(stamp.second),
+                float(stamp.beside >= 4 and lines[at].text[-1] in ".。"),
+                float(title - 4 <= at <= title + 6),
+                float(top and recent),
             ]
         )
     return rows
@@ -158,12 +209,19 @@ def _day(value: dt.date) -> dt.date:
 
 def choose_stamp(
     lines: Sequence[Line], stamps: Sequence[Stamp], scores: Sequence[float], title: int, start: int, end: int
-) -> Stamp | None:
-    """The publication's stamp; None where no date line is likely enough to be it."""
+) -> tuple[Stamp, float] | None:
+    """The publication's stamp and how likely it is to be it; None where no date line is more likely than not.
+
+    What stands against a stamp is that another one of another day is the publication's, and that none is.
+    """
     near = [stamp for stamp in stamps if title - _ABOVE <= stamp.line]
-    best, best_score = None, STAMP_THRESHOLD
-    for stamp, row in zip(near, stamp_features(lines, near, scores, title, start, end), strict=True):
-        score = sum(map(mul, STAMP_WEIGHTS, row))
-        if score > best_score:
-            best, best_score = stamp, score
-    return best
+    if not near:
+        return None
+    rows = stamp_features(lines, near, scores, title, start, end)
+    found = [sum(map(mul, STAMP_WEIGHTS, row)) - STAMP_THRESHOLD for row in rows]
+    best = max(found)
+    chosen = near[found.index(best)]
+    others = [score for stamp, score in zip(near, found, strict=True) if _day(stamp.value) != _day(chosen.value)]
+    against = math.exp(-best) + (math.exp(max(others) - best) if others else 0.0)
+    likely = 1.0 / (1.0 + against)
+    return (chosen, likely) if likely >= _LEAST_LIKELY else None

@@ -17,6 +17,7 @@ from newsgrep.extract.text_body import find_body
 from newsgrep.extract.text_dates import choose_stamp, find_stamps
 from newsgrep.extract.text_lines import read_lines
 from newsgrep.extract.text_title import find_title, without_site_name
+from newsgrep.extract.watch import Watch
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,32 +42,50 @@ _STANDFIRST_SCORE = -2.5
 
 
 def extract_text_page(
-    text: str, *, name: str = "", today: dt.date | None = None, month_first: bool = False
+    text: str,
+    *,
+    name: str = "",
+    today: dt.date | None = None,
+    month_first: bool = False,
+    watch: Watch | None = None,
 ) -> Findings:
-    """Understand a page saved as text. `name` is the file's name or the address's last part, as a hint to the title."""
-    lines = read_lines(text)
+    """Understand a page saved as text. `name` is the file's name or the address's last part, as a hint to the title.
+
+    Raises FileUnreadable for a page that takes longer than `watch` allows.
+    """
+    watch = watch or Watch()
+    lines = watch.first(read_lines(text))
     if not lines:
         return Findings()
+    watch.check()
     body = find_body(lines)
+    watch.check()
     stamps = find_stamps(
         lines,
         range(max(0, body.start - _HEADER_ABOVE), min(len(lines), body.end + _BELOW)),
         today=today,
         month_first=month_first,
     )
+    watch.check()
     title = find_title(lines, body, frozenset(stamp.line for stamp in stamps), name)
+    watch.check()
     top = title if title is not None else body.start
-    stamp = choose_stamp(lines, stamps, body.scores, top, body.start, body.end)
+    chosen = choose_stamp(lines, stamps, body.scores, top, body.start, body.end)
+    stamp, likely = chosen or (None, 1.0)
     kept = [at for at in body.kept if at > top] if top < body.end else list(body.kept)
     if title is not None and title < body.start:
         kept = [*find_standfirst(lines, title, body), *kept]
     authors = find_authors(lines, top, body.start, body.end, stamp)
     paragraphs = without_strays(lines, kept, lines[top].text if title is not None else "", authors)
+    if (notes := watch.notes) is not None:
+        notes.blocks, notes.scores, notes.run, notes.body = lines, body.scores, kept, paragraphs
+        notes.title, notes.date = title, stamp.line if stamp else None
     return Findings(
         title=_title_text(lines, title),
         paragraphs=tuple(lines[at].text for at in paragraphs),
         published=stamp.value if stamp else None,
         published_from=DateOrigin.TEXT if stamp else None,
+        date_confidence=likely,
         section=find_sections(lines, top, stamp),
         authors=authors,
     )
@@ -79,6 +98,9 @@ def _title_text(lines: Sequence[Line], title: int | None) -> str | None:
     if title < 2:
         # Only the browser's own title, which opens the page, has the site's name behind it.
         text = without_site_name(text)
+    trail = text.split(" » ") if " » " in text else text.split(" / ")
+    if len(trail) > 2 and len(trail[-1]) >= _LEAST_TITLE and cue_words.HOME.inside(fold(trail[0])):
+        text = trail[-1].strip()
     for line in lines:
         other = line.text
         if _LEAST_TITLE <= len(other) < len(text) <= len(other) + _MOST_BESIDE_TITLE and other in text:
@@ -192,7 +214,7 @@ def find_authors(lines: Sequence[Line], title: int, start: int, end: int, stamp:
     if stamp:
         by_stamp = range(max(0, stamp.line - 4), min(len(lines), stamp.line + 5))
         close = sorted({*close, *by_stamp}, key=lambda at: abs(at - stamp.line))
-    common = _common_words(lines)
+    known: frozenset[str] | None = None
     for at in close:
         if at == title or not _MOST_BYLINE_WORDS >= count_units(lines[at].text) >= 1:
             continue
@@ -202,8 +224,10 @@ def find_authors(lines: Sequence[Line], title: int, start: int, end: int, stamp:
         if " / " in lines[at].text and not (stamp and at == stamp.line):
             # A person, a bar and an agency are a picture's credit.
             continue
-        if names := names_beside(lines[at].text, common):
-            return names
+        if names_beside(lines[at].text, frozenset()):
+            known = _common_words(lines) if known is None else known
+            if names := names_beside(lines[at].text, known):
+                return names
     for at in range(max(title + 1, end - 2), min(len(lines), end + 4)):
         if names := read_byline(lines[at].text):
             return names
