@@ -179,11 +179,12 @@ class _Field:
         order.sort(key=terms.__getitem__)
         ranks = np.empty(len(terms), np.int32)
         ranks[order] = np.arange(len(order), dtype=np.int32)
+        runs = iter_sorted_runs(ranks[numbers], np.repeat(docs, counts), positions, len(order), freqs=self.has_freqs)
+        # Only what the sorting holds itself is needed from here on.
+        del numbers, positions, starts, counts, ranks
         writer = FieldTermsWriter(self._name, folder, freqs=self.has_freqs, positions=self.has_positions)
         try:
-            for first, last, run in iter_sorted_runs(
-                ranks[numbers], np.repeat(docs, counts), positions, len(order), freqs=self.has_freqs
-            ):
+            for first, last, run in runs:
                 writer.add_run([terms[number] for number in order[first:last]], run)
             writer.finish(segment)
         finally:
@@ -220,8 +221,9 @@ class _Texts(_Field):
     def _gather(self) -> _Words:
         self._read()
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(self._counts))])
-        words, positions, word_starts = self._vocabulary.expand(np.concatenate(self._pieces), starts)
+        pieces = np.concatenate(self._pieces)
         self._pieces = []
+        words, positions, word_starts = self._vocabulary.expand(pieces, starts)
         return _Words([term.encode() for term in self._vocabulary.terms], words, positions, word_starts)
 
 

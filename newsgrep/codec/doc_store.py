@@ -12,7 +12,7 @@
 | store/dictionaries    | bytes          | dictionaries (raw content), a Zstandard frame each               |
 | store/dictionary_ends | (n,) u32       | where each dictionary ends                                       |
 
-A block is closed when it holds 8 documents or 64 KiB, so that showing one hit costs little. What so small a block
+A block is closed when it holds 4 documents or 64 KiB, so that showing one hit costs little. What so small a block
 loses in compression a dictionary wins back, which is text from the segment itself. A merge copies blocks, and the
 dictionaries that they need.
 
@@ -23,17 +23,11 @@ value], ...]}` for a dict that JSON would change or that looks like one of these
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import json
 import sys
-import tempfile
-from bisect import bisect_right
-from decimal import Decimal
-from functools import cached_property
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -42,6 +36,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
     from pathlib import Path
 
     from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
@@ -49,7 +44,7 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 """What JSON keeps as it is."""
 
-BLOCK_DOCUMENTS = 8
+BLOCK_DOCUMENTS = 4
 BLOCK_BYTES = 1 << 16
 DICTIONARY_BYTES = 112 << 10
 """Measured on wire stories: 32 KiB give a store 7 % larger, in the same time."""
@@ -89,13 +84,11 @@ def _encode_value(value: Any) -> Any:
     if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, bytes):
-        return {"$bytes": base64.b64encode(value).decode("ascii")}
+        return {"$bytes": b2a_base64(value, newline=False).decode("ascii")}
     if isinstance(value, dt.datetime):
         return {"$datetime": value.isoformat()}
     if isinstance(value, dt.date):
         return {"$date": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"$decimal": str(value)}
     if isinstance(value, list):
         return [_encode_value(item) for item in value]
     if isinstance(value, tuple):
@@ -104,6 +97,10 @@ def _encode_value(value: Any) -> Any:
         if all(isinstance(key, str) and not key.startswith("$") for key in value):
             return {key: _encode_value(inner) for key, inner in value.items()}
         return {"$dict": [[_encode_value(key), _encode_value(inner)] for key, inner in value.items()]}
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
     raise TypeError(f"a value of type {type(value).__name__} cannot be stored")
 
 
@@ -119,20 +116,28 @@ def _decode_value(value: Any) -> Any:
     return {key: _decode_value(inner) for key, inner in value.items()}
 
 
+def _decode_decimal(text: str) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
 _DECODERS: dict[str, Callable[[Any], Any]] = {
-    "$bytes": base64.b64decode,
+    "$bytes": a2b_base64,
     "$datetime": dt.datetime.fromisoformat,
     "$date": dt.date.fromisoformat,
-    "$decimal": Decimal,
+    "$decimal": _decode_decimal,
     "$tuple": lambda items: tuple(map(_decode_value, items)),
     "$dict": lambda pairs: {_decode_value(key): _decode_value(inner) for key, inner in pairs},
 }
 
 
 class DocStoreWriter:
-    """Writes stored values, block by block, to a file without a name."""
+    """Writes stored values, block by block, to a file without a name. What only it needs it imports itself."""
 
     def __init__(self, folder: Path) -> None:
+        import tempfile
+
         self._data = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed in `close`
         self._ends: list[int] = []
         self._firsts: list[int] = []
@@ -188,6 +193,8 @@ class DocStoreWriter:
 
     def finish(self, segment: SegmentFileWriter) -> None:
         """Write the sections."""
+        import numpy as np
+
         self._close_block()
         segment.begin("store/data")
         self._data.seek(0)
@@ -215,24 +222,47 @@ class DocStore:
         self._dictionaries: dict[int, bytes] = {0: b""}
         self._prepared: dict[int, zstd.ZstdDict | None] = {0: None}
 
-    @cached_property
-    def _ends(self) -> memoryview:
-        return self._segment.read("store/ends").cast("Q")
+        self._n_blocks = segment.length("store/firsts") // 4
+        self._about: int = segment.facts.get("documents") or BLOCK_DOCUMENTS * self._n_blocks
+        """How many documents there are, or about so many in a file that is not finished."""
 
-    @cached_property
-    def _firsts(self) -> memoryview:
-        return self._segment.read("store/firsts").cast("I")
+    # What is kept of a block is read for that block alone: every page that is touched is checked first.
 
-    @cached_property
-    def _dictionary_of(self) -> memoryview:
-        return self._segment.read("store/dictionary_of").cast("H")
+    def _first(self, number: int) -> int:
+        return int.from_bytes(self._segment.read("store/firsts", 4 * number, 4 * number + 4), "little")
+
+    def _end(self, number: int) -> int:
+        return int.from_bytes(self._segment.read("store/ends", 8 * number, 8 * number + 8), "little")
+
+    def _dictionary_of(self, number: int) -> int:
+        return int.from_bytes(self._segment.read("store/dictionary_of", 2 * number, 2 * number + 2), "little")
 
     def block(self, number: int) -> tuple[memoryview, bytes]:
         """One block, compressed, and the dictionary that it needs."""
-        return self._packed(number), self._dictionary(self._dictionary_of[number])
+        return self._packed(number), self._dictionary(self._dictionary_of(number))
 
     def _packed(self, number: int) -> memoryview:
-        return self._segment.read("store/data", self._ends[number - 1] if number else 0, self._ends[number])
+        return self._segment.read("store/data", self._end(number - 1) if number else 0, self._end(number))
+
+    def _find_block(self, docnum: int) -> int:
+        """The block that holds a document."""
+        # Blocks hold much the same number of documents, so that the proportion leads there or close by.
+        low = min(docnum * self._n_blocks // self._about, self._n_blocks - 1)
+        step = 1
+        while low and self._first(low) > docnum:
+            low, step = max(0, low - step), step * 2
+        high = low + 1
+        step = 1
+        while high < self._n_blocks and self._first(high) <= docnum:
+            low, high, step = high, high + step, step * 2
+        high = min(high, self._n_blocks)
+        while low + 1 < high:
+            middle = (low + high) // 2
+            if self._first(middle) <= docnum:
+                low = middle
+            else:
+                high = middle
+        return low
 
     def _dictionary(self, number: int) -> bytes:
         if number not in self._dictionaries:
@@ -249,18 +279,18 @@ class DocStore:
 
     def iter_blocks(self) -> Iterator[tuple[int, memoryview, bytes]]:
         """Every block: the number of its first document, its data and the dictionary that it needs."""
-        for number, first in enumerate(self._firsts):
-            yield first, *self.block(number)
+        for number in range(self._n_blocks):
+            yield self._first(number), *self.block(number)
 
     def block_end(self, number: int, n_documents: int) -> int:
         """One past the last document of a block."""
-        return self._firsts[number + 1] if number + 1 < len(self._firsts) else n_documents
+        return self._first(number + 1) if number + 1 < self._n_blocks else n_documents
 
     def lines(self, number: int) -> list[bytes]:
         """The documents of one block."""
         if self._last[0] != number:
             try:
-                lines = _unpack(self._packed(number), self._prepare(self._dictionary_of[number])).split(b"\n")
+                lines = _unpack(self._packed(number), self._prepare(self._dictionary_of(number))).split(b"\n")
             except (zstd.ZstdError, ValueError) as error:
                 raise self._segment.damaged(f"block {number} of the doc store: {error}") from error
             self._last = (number, lines)
@@ -268,8 +298,8 @@ class DocStore:
 
     def values(self, docnum: int) -> dict[str, Any]:
         """The stored values of one document."""
-        number = bisect_right(self._firsts, docnum) - 1
-        return decode_stored(self.lines(number)[docnum - self._firsts[number]])
+        number = self._find_block(docnum)
+        return decode_stored(self.lines(number)[docnum - self._first(number)])
 
 
 def _unpack(packed: memoryview, dictionary: zstd.ZstdDict | None) -> bytes:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 STRETCH_WORDS = 1 << 20
 """Word occurrences merged together, over all segments: what bounds the memory."""
+STRETCH_TERMS = 1 << 16
+"""The same for terms, of which the rare ones are as many as their occurrences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def _merge_field(
         for texts, run in _iter_stretches(dictionaries):
             if len(texts):
                 writer.add_run(texts, run)
+            for source in sources:
+                source.data.file.release()
         facts = _merge_lengths(name, sources, segment, n_documents)
         writer.finish(segment)
     finally:
@@ -97,10 +101,12 @@ def _iter_stretches(dictionaries: Sequence[tuple[Source, FieldTerms]]) -> Iterat
     nexts = [0] * len(dictionaries)
     while any(at < terms.n_terms for at, (_, terms) in zip(nexts, dictionaries, strict=True)):
         share = max(1, STRETCH_WORDS // len(dictionaries))
+        most = max(1, STRETCH_TERMS // len(dictionaries))
         texts: list[list[bytes]] = []
         for at, end, (_, terms) in zip(nexts, ends, dictionaries, strict=True):
             done = int(end[at - 1]) if at else 0
-            stop = min(terms.n_terms, max(at + 1, int(np.searchsorted(end, done + share, side="right"))))
+            stop = max(at + 1, int(np.searchsorted(end, done + share, side="right")))
+            stop = min(terms.n_terms, at + most, stop)
             texts.append(list(terms.iter_terms(at, stop)))
         # Whatever is not read to its end has no term below its last one that we do not see.
         lasts = [
@@ -209,6 +215,7 @@ def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: 
                     for line, stays in zip(store.lines(number), stay.tolist(), strict=True):
                         if stays:
                             writer.add(line)
+            source.data.file.release()
         writer.finish(segment)
     finally:
         writer.close()

@@ -3,7 +3,7 @@
     SegmentFile = Header Section* PageSums Contents Footer
     Header      = magic "NGSEG\\r\\n\\x1a" (8 bytes) version (u32) zero (u32)
     Section     = bytes, beginning at a multiple of 8
-    PageSums    = CRC-32 (u32) of each page of 64 KiB of all that stands before, the last page short
+    PageSums    = CRC-32 (u32) of each page of 16 KiB of all that stands before, the last page short
     Contents    = JSON, UTF-8: {"sections": {name: [offset, length]}, "facts": {...}}
     Footer      = PageSums offset (u64) Contents offset (u64) Contents length (u32)
                   CRC-32 of PageSums and Contents (u32) file length (u64) magic (8 bytes)
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SUFFIX = ".seg"
 MAGIC = b"NGSEG\r\n\x1a"
 VERSION = 2
-PAGE = 1 << 16
+PAGE = 1 << 14
 """Bytes under one checksum."""
 ALIGNMENT = 8
 
@@ -204,6 +204,11 @@ class SegmentFile:
     def check(self) -> None:
         """Check the whole file. Raises SegmentDamaged."""
         self._check(0, len(self._checked))
+
+    def release(self) -> None:
+        """Let go of the memory of the pages read so far; they are read again when they are wanted again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def close(self) -> None:
         """Let the mapping go; arrays that still point into it keep it alive."""

@@ -38,6 +38,7 @@ def iter_sorted_runs(
     halves = keys.view(np.uint32).reshape(-1, 2)
     halves[:, high] = terms
     halves[:, low] = np.arange(len(terms), dtype=np.uint32)
+    del terms
     keys.sort()
     first = 0
     while first < n_terms:

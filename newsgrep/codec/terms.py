@@ -10,6 +10,8 @@ blocks of 64 (the last one short):
 |------------|-----------------|--------------------------------------------------------------------------------|
 | text       | bytes           | the terms, one after the other                                                 |
 | ends       | (n,) u32        | where each term ends in the text                                               |
+| heads      | bytes           | every 1024th term from the first on, one after the other; which page to look on |
+| head_ends  | (heads,) u32    | where each head ends                                                           |
 | dfs        | (n,) u32        | documents per term                                                             |
 | cfs        | (n,) u32        | occurrences per term; absent for a field without frequencies                   |
 | kinds      | (n,) u8         | which docs stream the term is in (0, 1, 2 for docs1, docs2, docs4)             |
@@ -29,14 +31,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from newsgrep.codec import postings as codes
-from newsgrep.codec.postings import BLOCK, CAP1, CAP_EXTRA, CAP_FREQ, DOCS1, DOCS2, DOCS4
+from newsgrep.codec.dictionary import TermDictionary
+from newsgrep.codec.phrases import POSITION_BITS
+from newsgrep.codec.posting_codes import BLOCK, CAP1, CAP_EXTRA, CAP_FREQ, DOCS1, DOCS2, DOCS4
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from newsgrep.codec.segment_file import SegmentFile
+    from newsgrep.codec.dictionary import TermEntry
 
 STREAMS = ("docs1", "docs2", "docs4", "freqs", "positions", "extras")
 ARRAYS = (("ends", "<u4"), ("dfs", "<u4"), ("cfs", "<u4"), ("kinds", "u1"), ("extra_ends", "<u4"), ("bases", "<u8"))
@@ -52,15 +56,8 @@ class Run:
     positions: NDArray[np.int64] | None  # (sum of freqs,), not falling within each posting
 
 
-class FieldTerms:
-    """The terms of one field of an open segment."""
-
-    def __init__(self, segment: SegmentFile, name: str) -> None:
-        self._segment = segment
-        self._name = f"terms/{name}"
-        self.has_freqs = f"{self._name}/cfs" in segment
-        self.has_positions = segment.length(f"{self._name}/positions") > 0
-        self.n_terms = segment.length(f"{self._name}/ends") // 4
+class FieldTerms(TermDictionary):
+    """The terms of one field of an open segment, as arrays."""
 
     def _array(self, array: str, dtype: str) -> NDArray[np.generic]:
         return np.frombuffer(self._segment.read(f"{self._name}/{array}"), dtype)
@@ -92,11 +89,6 @@ class FieldTerms:
     def _bases(self) -> NDArray[np.uint64]:
         return self._array("bases", "<u8").reshape(-1, 5)  # type: ignore[return-value]
 
-    def term(self, ordinal: int) -> bytes:
-        """The term at a place in the dictionary."""
-        start = int(self.ends[ordinal - 1]) if ordinal else 0
-        return bytes(self._segment.read(f"{self._name}/text", start, int(self.ends[ordinal])))
-
     def iter_terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """Terms from `first` up to but not including `last`, in order."""
         last = self.n_terms if last is None else last
@@ -116,36 +108,6 @@ class FieldTerms:
         stop = start + int(ends[-1]) if last > first else start
         return bytes(self._segment.read(f"{self._name}/text", start, stop)), ends
 
-    def lower_bound(self, term: bytes) -> int:
-        """The place of the first term that is not before `term`."""
-        low, high = 0, self.n_terms
-        while low < high:
-            middle = (low + high) // 2
-            if self.term(middle) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def find(self, term: bytes) -> int:
-        """The place of a term; -1 where there is none."""
-        at = self.lower_bound(term)
-        return at if at < self.n_terms and self.term(at) == term else -1
-
-    def prefix_range(self, prefix: bytes) -> tuple[int, int]:
-        """The places of the terms that begin with `prefix`: first, and one past the last."""
-        low = self.lower_bound(prefix)
-        stop = bytearray(prefix)
-        while stop and stop[-1] == 0xFF:
-            stop.pop()
-        if not stop:
-            return low, self.n_terms
-        stop[-1] += 1
-        return low, self.lower_bound(bytes(stop))
-
-    def _stream(self, stream: str, start: int, stop: int) -> memoryview:
-        return self._segment.read(f"{self._name}/{stream}", start, stop)
-
     def _extras(self, first: int, last: int) -> NDArray[np.uint16]:
         start = int(self._extra_ends[first - 1]) if first else 0
         stop = int(self._extra_ends[last - 1]) if last else 0
@@ -164,12 +126,11 @@ class FieldTerms:
         return self._docnums(ordinal)[0]
 
     def _docnums(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.uint16], int]:
-        kind = int(self._kinds[ordinal])
-        width = 1 << kind
-        start = self._docs_start(ordinal, kind)
-        data = self._stream(STREAMS[kind], width * start, width * (start + int(self.dfs[ordinal])))
-        extras = self._extras(ordinal, ordinal + 1)
-        docnums, taken = codes.decode_docnums(kind, data, extras)
+        entry = self.entry(ordinal)
+        width = 1 << entry.kind
+        data = self._stream(STREAMS[entry.kind], width * entry.docs, width * (entry.docs + entry.df))
+        extras = self._entry_extras(entry)
+        docnums, taken = codes.decode_docnums(entry.kind, data, extras)
         return docnums, extras, taken
 
     def docnums_and_freqs(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -178,48 +139,55 @@ class FieldTerms:
         return docnums, self._freqs(ordinal, extras, taken)[0]
 
     def _freqs(self, ordinal: int, extras: NDArray[np.uint16], taken: int) -> tuple[NDArray[np.int32], int]:
-        df = int(self.dfs[ordinal])
-        if not self.has_freqs or self.cfs[ordinal] == df:
-            return np.ones(df, np.int32), taken
-        data, skip = self._freq_halves(ordinal)
-        return codes.decode_freqs(data, skip, df, extras, taken)
+        entry = self.entry(ordinal)
+        if entry.cf == entry.df:
+            return np.ones(entry.df, np.int32), taken
+        return codes.decode_freqs(self._freq_halves(entry), entry.skip, entry.df, extras, taken)
 
-    def _freq_halves(self, ordinal: int) -> tuple[memoryview, int]:
-        """The bytes that hold a term's frequencies, and how many halves in them stand before the first."""
-        first = ordinal - ordinal % BLOCK
-        skipped = int(self.dfs[first:ordinal].sum())
-        start = int(self._bases[ordinal // BLOCK, 3]) + skipped // 2
-        skip = skipped & 1
-        return self._stream("freqs", start, start + (skip + int(self.dfs[ordinal]) + 1) // 2), skip
+    def _freq_halves(self, entry: TermEntry) -> memoryview:
+        """The bytes that hold a term's frequencies."""
+        return self._stream("freqs", entry.freqs, entry.freqs + (entry.skip + entry.df + 1) // 2)
+
+    def _entry_extras(self, entry: TermEntry) -> NDArray[np.uint16]:
+        start, stop = entry.extras
+        if start == stop:
+            return np.zeros(0, np.uint16)
+        return np.frombuffer(self._stream("extras", 2 * start, 2 * stop), "<u2")
 
     def freqs_at(self, ordinal: int, places: NDArray[np.intp]) -> NDArray[np.int32]:
         """How often a term stands in some of its documents: those at `places` of `docnums`."""
-        if not self.has_freqs or self.cfs[ordinal] == self.dfs[ordinal]:
+        entry = self.entry(ordinal)
+        if entry.cf == entry.df:
             return np.ones(len(places), np.int32)
-        data, skip = self._freq_halves(ordinal)
-        halves = places + skip
-        freqs = np.frombuffer(data, np.uint8).take(halves >> 1) >> ((halves & 1) << 2) & CAP_FREQ
+        halves = places + entry.skip
+        freqs = np.frombuffer(self._freq_halves(entry), np.uint8).take(halves >> 1) >> ((halves & 1) << 2) & CAP_FREQ
         if (freqs == CAP_FREQ).any():
             return self.docnums_and_freqs(ordinal)[1].take(places)
         return freqs.astype(np.int32)
 
-    def positions_at(self, ordinal: int, places: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Frequencies and positions, as in `postings`, in some of a term's documents: those at `places`, rising."""
-        extras = self._extras(ordinal, ordinal + 1)
+    def occurrences_at(self, ordinal: int, places: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Where a term stands in some of its documents, those at `places`, rising, of `docnums`.
+
+        Each occurrence is the rank of its document among these, shifted by `POSITION_BITS`, plus its position: numbers
+        that rise with document and position.
+        """
+        entry = self.entry(ordinal)
+        extras = self._entry_extras(entry)
         taken = 0
-        if len(extras) and self._kinds[ordinal] == DOCS1:
-            start = self._docs_start(ordinal, DOCS1)
-            small = np.frombuffer(self._stream("docs1", start, start + int(self.dfs[ordinal])), np.uint8)
+        if len(extras) and entry.kind == DOCS1:
+            small = np.frombuffer(self._stream("docs1", entry.docs, entry.docs + entry.df), np.uint8)
             taken = int(np.count_nonzero(small == CAP1))
         freqs, taken = self._freqs(ordinal, extras, taken)
-        # Sums between the places add up to where each begins, at less than what adding up everything costs.
-        skipped = np.add.reduceat(freqs, places, dtype=np.int64) if len(places) else np.zeros(0, np.int64)
-        starts = np.cumsum(skipped) - skipped + (int(freqs[: places[0]].sum()) if len(places) else 0)
+        starts = np.cumsum(freqs, dtype=np.int64).take(places)
         freqs = freqs.take(places)
+        starts -= freqs
         before = np.cumsum(freqs, dtype=np.int64) - freqs
-        index = np.repeat(starts - before, freqs) + np.arange(int(freqs.sum()))
+        # Whatever is said per document is looked up by this: quicker than to repeat each.
+        ranks = np.repeat(np.arange(len(places)), freqs)
+        index = (starts - before).take(ranks)
+        index += np.arange(len(index))
         small = np.frombuffer(self._position_bytes(ordinal), np.uint8)
-        gaps = small.take(index).astype(np.int32)
+        gaps = small.take(index).astype(np.int64)
         if taken < len(extras):
             over = np.flatnonzero(small == CAP1)
             # Those of positions stand last.
@@ -227,12 +195,16 @@ class FieldTerms:
             values = values[len(values) - len(over) :]
             mine = np.flatnonzero(gaps == CAP1)
             gaps[mine] += values[over.searchsorted(index[mine])]
-        return freqs, codes.add_up(gaps, freqs)
+        found = np.cumsum(gaps)
+        # Sums begin anew with each document.
+        bases = np.arange(len(places), dtype=np.int64) << POSITION_BITS
+        bases[1:] -= found.take(before[1:] - 1)
+        found += bases.take(ranks)
+        return found
 
     def _position_bytes(self, ordinal: int) -> memoryview:
-        first = ordinal - ordinal % BLOCK
-        start = int(self._bases[ordinal // BLOCK, 4]) + int(self.cfs[first:ordinal].sum())
-        return self._stream("positions", start, start + int(self.cfs[ordinal]))
+        entry = self.entry(ordinal)
+        return self._stream("positions", entry.positions, entry.positions + entry.cf)
 
     def postings(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Documents and frequencies, (df,) int32 both, and positions, (cf,) int32, document after document."""

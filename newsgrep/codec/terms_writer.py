@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from newsgrep.codec import postings as codes
+from newsgrep.codec.dictionary import HEAD_EVERY
 from newsgrep.codec.postings import BLOCK, DOCS1, DOCS2, DOCS4
 from newsgrep.codec.terms import ARRAYS, STREAMS, Run
 
@@ -63,6 +64,8 @@ class FieldTermsWriter:
         self._streams = {stream: tempfile.TemporaryFile(dir=folder) for stream in STREAMS}  # noqa: SIM115
         self._arrays: dict[str, list[NDArray[np.generic]]] = {array: [] for array, _ in ARRAYS}
         self._text_end = 0
+        self._n_terms = 0
+        self._heads: list[bytes] = []
         self._extras_end = 0
         self._bases = np.zeros(5, np.int64)
         self._waiting: tuple[list[bytes], Run] | None = None
@@ -86,6 +89,8 @@ class FieldTermsWriter:
         )
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
         self._text.write(b"".join(texts))
+        self._heads += texts[-self._n_terms % HEAD_EVERY :: HEAD_EVERY]
+        self._n_terms += len(texts)
         self._arrays["ends"].append((ends + self._text_end).astype("<u4"))
         self._text_end += int(ends[-1])
         self._arrays["dfs"].append(run.dfs.astype("<u4"))
@@ -120,6 +125,9 @@ class FieldTermsWriter:
         if self._waiting is not None:
             self._write(*self._waiting)
             self._waiting = None
+        segment.add(f"{self._name}/heads", b"".join(self._heads))
+        head_ends = np.cumsum(np.fromiter(map(len, self._heads), np.int64, len(self._heads)))
+        segment.add(f"{self._name}/head_ends", head_ends.astype("<u4").data)
         self._copy(segment, "text", self._text)
         for array, dtype in ARRAYS:
             if array != "cfs" or self._freqs:

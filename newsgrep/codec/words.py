@@ -44,30 +44,44 @@ _UNSPACED = (
 """Kana, Han, Hangul; Thai, Lao, Burmese, Khmer."""
 
 
-class _Patterns(NamedTuple):
-    """Expressions for texts beyond ASCII. Their wide ranges take longer to compile than a short search takes."""
-
-    chunk: re.Pattern[str]
-    """As `_CHUNK_ASCII`, for letters of all scripts and their marks."""
-    chunk_unmarked: re.Pattern[str]
-    """The same for texts without marks, which re matches in half the time."""
-    marked: re.Pattern[str]
-    runs: re.Pattern[str]
-    """Runs of one kind of script: unspaced or not."""
-    unspaced: re.Pattern[str]
-    stripped: re.Pattern[str]
+# Expressions for texts beyond ASCII, each compiled when first wanted: their wide ranges take longer to compile than a
+# short search takes.
 
 
 @functools.cache
-def _patterns() -> _Patterns:
-    return _Patterns(
-        chunk=re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*"),
-        chunk_unmarked=re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*"),
-        marked=re.compile(f"[{_INNER}]"),
-        runs=re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+"),
-        unspaced=re.compile(f"[{_UNSPACED}]"),
-        stripped=re.compile(f"[{MARKS}\u00ad\u200b-\u200f\u0640\ufe00-\ufe0f]+"),
-    )
+def _chunk() -> re.Pattern[str]:
+    """As `_CHUNK_ASCII`, for letters of all scripts and their marks."""
+    return re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*")
+
+
+@functools.cache
+def _chunk_unmarked() -> re.Pattern[str]:
+    """The same for texts without marks, which re matches in half the time."""
+    return re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*")
+
+
+@functools.cache
+def _marked() -> re.Pattern[str]:
+    return re.compile(f"[{_INNER}]")
+
+
+@functools.cache
+def _runs() -> re.Pattern[str]:
+    """Runs of one kind of script: unspaced or not."""
+    return re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+
+
+@functools.cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
+
+
+@functools.cache
+def _stripped() -> re.Pattern[str]:
+    return re.compile(f"[{MARKS}\u00ad\u200b-\u200f\u0640\ufe00-\ufe0f]+")
+
+
+_FIRST_UNSPACED = "\u0e00"
 
 
 _ELIDED = frozenset(
@@ -115,7 +129,7 @@ def fold(text: str) -> str:
     text = "".join(
         part if part in "йї" else unicodedata.normalize("NFKD", part) for part in _KEPT_MARK.split(text) if part
     )
-    text = unicodedata.normalize("NFC", _patterns().stripped.sub("", text).translate(_FOLDED))
+    text = unicodedata.normalize("NFC", _stripped().sub("", text).translate(_FOLDED))
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return text
@@ -195,13 +209,13 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
     for segment, at in segments:
         plain, start, end = _close_up(segment)
         start, end = at + start, at + end
-        if plain.isascii() or not _patterns().unspaced.search(plain):
+        if plain.isascii() or max(plain) < _FIRST_UNSPACED or not _unspaced().search(plain):
             term = fold_word(plain)[:LONGEST_WORD]
             if term:
                 words.append(Word(finish(term), position, start, end))
                 position += 1
             continue
-        for run in _patterns().runs.finditer(plain):
+        for run in _runs().finditer(plain):
             for word in _iter_run(run.group(), finish):
                 at = start + run.start()
                 words.append(Word(word.term, position + word.position, at + word.start, at + word.end, word.whole))
@@ -215,7 +229,7 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
 
 def _iter_run(run: str, finish: Callable[[str], str]) -> Iterator[Word]:
     """Words of a run of one kind of script, positions and characters counted from its start."""
-    if not _patterns().unspaced.match(run):
+    if not _unspaced().match(run):
         yield Word(finish(fold_word(run)[:LONGEST_WORD]), 0, 0, len(run))
         return
     last = len(run) - 1
@@ -241,8 +255,7 @@ def chunk_pattern(text: str) -> re.Pattern[str]:
     """The expression that finds the chunks of a text: the same chunks for any text, but each in its fastest form."""
     if text.isascii():
         return _CHUNK_ASCII
-    patterns = _patterns()
-    return patterns.chunk if patterns.marked.search(text) else patterns.chunk_unmarked
+    return _chunk() if _marked().search(text) else _chunk_unmarked()
 
 
 def iter_words(text: str, *, stemmed: bool = True) -> Iterator[Word]:

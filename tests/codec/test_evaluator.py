@@ -23,11 +23,11 @@ from whoosh.query.qcore import QueryError
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from newsgrep.codec.evaluator import Evaluator, Part, Top
+from newsgrep.codec.evaluator import Evaluator, Top
 from newsgrep.codec.lengths import encode_lengths
 from newsgrep.codec.part_evaluator import CannotEvaluate
 from newsgrep.codec.queries import AnyField
-from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.terms import Run
 from newsgrep.codec.terms_writer import FieldTermsWriter

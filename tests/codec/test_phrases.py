@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgrep.codec.phrases import find_phrases, occurrence_keys
+from newsgrep.codec.phrases import POSITION_BITS, find_phrases
 
 occurrences = st.lists(st.lists(st.integers(0, 12), max_size=6).map(sorted), min_size=3, max_size=3)
 
 
 def keys_of(documents: list[list[int]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    freqs = np.array([len(document) for document in documents], np.int32)
-    return occurrence_keys(freqs, np.array([at for document in documents for at in document], np.int32))
+    keys = [number << POSITION_BITS | at for number, document in enumerate(documents) for at in document]
+    return np.array(keys, np.int64)
 
 
 def follow(words: list[list[int]], slop: int) -> bool:

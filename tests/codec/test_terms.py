@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_postings
 from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
+from newsgrep.codec.small_terms import SmallTerms
 from newsgrep.codec.terms import FieldTerms, Run
 from newsgrep.codec.terms_writer import FieldTermsWriter, join_runs, split_run
 
@@ -80,6 +82,9 @@ def test_postings_come_back_as_they_were_written(
         )
         assert read_run(one) == [expected]
         assert field.docnums(ordinal).tolist() == [docnum for docnum, _ in expected]
+        small = SmallTerms(field._segment, "f").open(ordinal)
+        assert list(zip(small.docnums, small.positions(range(len(expected))), strict=True)) == expected
+        assert list(small.freqs) == [len(each) for _, each in expected]
     first = min(cut, len(terms) - 1)
     assert read_run(field.run(first, len(terms))) == terms[first:]
 
@@ -127,3 +132,22 @@ def test_a_field_without_frequencies_has_one_per_document(tmp_path: Path) -> Non
     field = write_terms(tmp_path, [b"only"], [run], freqs=False, positions=False)
     docnums, freqs = field.docnums_and_freqs(0)
     assert (docnums.tolist(), freqs.tolist()) == ([1, 5, 9], [1, 1, 1])
+
+
+@given(
+    texts=st.sets(st.binary(min_size=1, max_size=3), min_size=1, max_size=400),
+    wanted=st.binary(max_size=3),
+    head_every=st.sampled_from([1, 2, 7, 64, 1024]),
+)
+def test_a_term_is_found_on_whatever_page_it_stands(
+    tmp_path_factory: pytest.TempPathFactory, texts: set[bytes], wanted: bytes, head_every: int
+) -> None:
+    ordered = sorted(texts)
+    expected = sum(text < wanted for text in ordered)
+    with (
+        mock.patch("newsgrep.codec.terms_writer.HEAD_EVERY", head_every),
+        mock.patch("newsgrep.codec.dictionary.HEAD_EVERY", head_every),
+    ):
+        field = write_terms(tmp_path_factory.mktemp("terms"), ordered, [build_run([[(0, [0])]] * len(ordered))])
+        assert field.lower_bound(wanted) == expected
+        assert field.find(wanted) == (ordered.index(wanted) if wanted in texts else -1)
