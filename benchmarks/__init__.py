@@ -2,7 +2,8 @@
 
 `python -m benchmarks` makes a corpus and a query log, builds an index with every engine that is installed, runs the
 log against each, and writes what it measured to `benchmarks/results/`. Absolute times move with the machine and with
-what else runs on it: read the ratios.
+what else runs on it: read the ratios. `python -m benchmarks extraction` measures how well pages are understood; see
+`extraction`.
 
 How it is measured, the same for every engine:
 

@@ -1,4 +1,6 @@
-"""`python -m benchmarks`: measure, print the tables, and keep them."""
+"""`python -m benchmarks`: measure, print the tables, and keep them. `python -m benchmarks extraction`: how well pages
+are understood.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ RESULTS = Path(__file__).parent / "results"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; returns the exit code: 2 when it could not be run."""
-    options = _build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["extraction"]:
+        from benchmarks import extraction
+
+        return extraction.main(given[1:])
+    options = _build_parser().parse_args(given)
     plan = Plan(
         sizes=options.sizes,
         engines=options.engines,

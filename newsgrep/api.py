@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsgrep.archive.engine import Engine
@@ -60,7 +60,8 @@ class Archive:
     def get(self, name: str) -> Article:
         """Return the whole article with this id, a unique start of an id, or the path of its file.
 
-        `path#record` names one article of a file that holds several.
+        `path#record` names one article of a file that holds several, `path#member` or `path#member#record` one in
+        an archive.
         Raises ArticleMissing or ArticleAmbiguous.
         """
         from newsgrep.search.lookup import find_article
@@ -83,6 +84,9 @@ class Archive:
         dry_run: bool = False,
         jobs: int | None = None,
         memory: int | None = None,
+        date_from_mtime: bool = False,
+        source_format: str | None = None,
+        mapping: Mapping[str, str] | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
     ) -> UpdateSummary:
@@ -93,7 +97,12 @@ class Archive:
         its articles too, and is tried again by every update. `rebuild` starts from nothing, and is published at its
         end as a whole. `dry_run` reads no file and changes nothing. `jobs` is how many processes read (default: one a
         core; small updates take one), `memory` how many bytes they may take together (512 MiB).
-        The callbacks are called as files are read. Raises SourceMissing, IndexBusy, IndexUnusable or WorkerLost.
+        With `date_from_mtime`, articles without any date are given the one when their file was last written.
+        `source_format` is the name of the format that the files are in, where it is not to be detected (`newsgrep
+        formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Both hold
+        for files that are read in this run.
+        The callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
+        WorkerLost.
         """
         from newsgrep.archive.update import DEFAULT_MEMORY, Options, update_index
 
@@ -104,6 +113,9 @@ class Archive:
             dry_run=dry_run,
             jobs=jobs,
             memory=memory or DEFAULT_MEMORY,
+            date_from_mtime=date_from_mtime,
+            source_format=source_format,
+            mapping=mapping or {},
         )
         summary = update_index(self._folder, sources, options, on_progress=on_progress, on_problem=on_problem)
         if self._engine is not None:

@@ -32,10 +32,13 @@ class Page:
 
     path: str
     """The file, as the walk found it."""
+    name: str = ""
+    """The bare name of the file inside an archive that the article came from; empty where it is that of `path`."""
     key: str = ""
     """What tells this article from the others of its file; empty where a file is one article."""
     record: str | None = None
-    """The record's own id (`id`, `docno`...) where a file holds several articles."""
+    """What follows `path#` in the article's address, where a file holds several: its own id (`id`, `docno`...), else
+    its place; the member's name comes first in an archive."""
     content: Content
     text: str
     title: str | None = None
@@ -60,6 +63,8 @@ class DateOrigin(enum.StrEnum):
     """A date line in the visible text."""
     URL = "url"
     FILE_NAME = "file-name"
+    MTIME = "mtime"
+    """When the file was last written; only where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,11 @@
     ├── FileUnreadable       one file or record could not be read; the run goes on
     ├── QueryError           a query that cannot be understood
     │   └── FilterError      a date or filter value that cannot be understood
+    ├── QueryTooCostly       a query whose answer would take too long or too much memory
     ├── ArticleMissing       no article has this id or path
     ├── ArticleAmbiguous     several articles share this id prefix or path
-    └── TemplateError        a --format template that cannot be used
+    ├── TemplateError        a --format template that cannot be used
+    └── OptionError          a format to read or a mapping of fields that there is not
 
 Each message says what happened and, after a line break, what to do next (`hint`).
 """
@@ -79,6 +81,10 @@ class FilterError(QueryError):
     """A date or another filter value that cannot be understood."""
 
 
+class QueryTooCostly(NewsgrepError):
+    """A query whose answer would take too long or too much memory."""
+
+
 class ArticleMissing(NewsgrepError):
     """No article has this id or path."""
 
@@ -89,3 +95,7 @@ class ArticleAmbiguous(NewsgrepError):
 
 class TemplateError(NewsgrepError):
     """A `--format` template that cannot be used."""
+
+
+class OptionError(NewsgrepError):
+    """A format to read, or a mapping of fields, that there is not."""

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Each room and what it may import of newsgrep."""
 
-ENGINE_LIBRARIES = {"numpy", "whoosh", "Stemmer"}
+ENGINE_LIBRARIES = {"numpy", "whoosh", "Stemmer", "backports", "compression"}
 """What the engine may import besides the standard library."""
 
 

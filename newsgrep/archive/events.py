@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.sources.read_options import DETECT, ReadOptions
 from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class Task:
     file: FoundFile
     digest: bytes | None = None
     share: Share = WHOLE
+    date_from_mtime: bool = False
+    """Articles without any date are given the file's."""
+    options: ReadOptions = DETECT
 
 
 @dataclass(frozen=True, slots=True)

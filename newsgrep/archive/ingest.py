@@ -77,7 +77,7 @@ class Ingest:
         builder, self._builder = self._builder, None
         touched, self._touched = tuple(self._touched), {}
         self._flushed_at = time.monotonic()
-        if self._vocabulary.memory > self._memory // 2:
+        if self._vocabulary.memory > self._memory // 3:
             # Kept on, it would leave the next segment no room.
             self._vocabulary = Vocabulary(stemmed=True)
         if builder is None:

@@ -6,10 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.engine import Found
 from newsgrep.archive.schema import build_schema, read_article
+from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.segment_file import SegmentDamaged
-from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable
+from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
+from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from whoosh.index import FileIndex
     from whoosh.query import Query
 
-    from newsgrep.archive.engine import Order
+    from newsgrep.archive.engine import Found, Order
     from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.archive.snapshot import Snapshot
     from newsgrep.article import Article
+    from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.plain_query import PlainQuery
+    from newsgrep.codec.toc import Toc
 
 
 class LocalEngine:
@@ -29,25 +33,40 @@ class LocalEngine:
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Open the index in a directory. Raises IndexUnusable when it cannot be read."""
-        from whoosh.index import IndexError as WhooshIndexError
-        from whoosh.index import create_in, exists_in, open_dir
-
         self._folder = folder
         self._snapshot: Snapshot | None = None
+        self._index: FileIndex | None = None
+        self._toc: Toc | None = None
         try:
-            if create and not exists_in(folder):
-                self._index: FileIndex = create_in(folder, build_schema())
+            if create and latest_generation(folder) < 0:
+                from whoosh.index import create_in
+
+                self._index = create_in(folder, build_schema())
             else:
-                self._index = open_dir(folder)
-        except (WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
-            raise IndexUnusable(
-                f"the index in {os.fspath(folder)} cannot be opened: {error}", hint=REBUILD_HINT
-            ) from error
+                self._toc = read_toc(folder)
+        except (TocDamaged, OSError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> IndexUnusable:
+        return IndexUnusable(f"the index in {os.fspath(self._folder)} cannot be opened: {error}", hint=REBUILD_HINT)
+
+    def _open_index(self) -> FileIndex:
+        """The index as Whoosh opens it, once `read_toc` has seen that its pickles name nothing unknown."""
+        if self._index is None:
+            from whoosh.index import IndexError as WhooshIndexError
+            from whoosh.index import open_dir
+
+            try:
+                read_toc(self._folder)
+                self._index = open_dir(self._folder)
+            except (TocDamaged, WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
+                raise self._unusable(error) from error
+        return self._index
 
     @property
     def generation(self) -> int:
         """The generation of the last commit."""
-        return int(self._index.latest_generation())
+        return max(0, latest_generation(self._folder))
 
     def open_writer(self, *, replace: bool = False) -> LocalWriter:
         """Begin a change, or with `replace` an index that takes this one's place. Raises IndexBusy."""
@@ -56,7 +75,7 @@ class LocalEngine:
         from newsgrep.archive.local_writer import LocalWriter
 
         try:
-            return LocalWriter(self._index, self._folder, replace=replace)
+            return LocalWriter(self._open_index(), self._folder, replace=replace)
         except LockError as error:
             raise IndexBusy(
                 f"another process is writing the index in {os.fspath(self._folder)}",
@@ -65,34 +84,45 @@ class LocalEngine:
 
     def _open(self) -> Snapshot:
         if self._snapshot is None:
-            # NumPy comes with it, which an update without news does not need.
+            # What an update without news does not need.
             from newsgrep.archive.snapshot import Snapshot
 
-            self._snapshot = Snapshot(self._index, self._folder)
+            try:
+                self._snapshot = Snapshot(self._folder, self._toc or read_toc(self._folder), self._open_index)
+            except (TocDamaged, OSError) as error:
+                raise self._unusable(error) from error
         return self._snapshot
 
-    def run(self, query: Query, accept: Query | None, *, order: Order | None, offset: int, limit: int) -> Found:
-        """Answer a query; see `Engine.run`. Raises IndexUnusable for a damaged segment."""
-        evaluator = self._open().evaluator
+    def run(
+        self,
+        query: PlainQuery | Query,
+        accept: PlainQuery | Query | None,
+        *,
+        order: Order | None,
+        offset: int,
+        limit: int,
+    ) -> Found:
+        """Answer a query; see `Engine.run`. Raises IndexUnusable for a damaged segment, or QueryTooCostly."""
         try:
-            if order is None:
-                top = evaluator.search(query, accept, offset=offset, limit=limit)
-            else:
-                top = evaluator.search_by(
-                    query, accept, column="published", descending=order.newest_first, offset=offset, limit=limit
-                )
+            return self._open().run(query, accept, order=order, offset=offset, limit=limit)
         except SegmentDamaged as error:
             raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-        return Found(top.total, tuple(zip(top.docnums.tolist(), top.scores.tolist(), strict=True)))
+        except TooCostly as error:
+            raise _too_costly(error) from error
 
-    def count(self, query: Query | None = None) -> int:
-        """How many documents match; all of them without a query. Raises IndexUnusable for a damaged segment."""
+    def count(self, query: PlainQuery | Query | None = None) -> int:
+        """How many documents match; all of them without a query.
+
+        Raises IndexUnusable for a damaged segment, or QueryTooCostly.
+        """
         if query is None:
-            return sum(segment.doc_count() for segment in self._index._read_toc().segments)
+            return sum(each.n_documents - len(each.deleted) for each in read_toc(self._folder).segments)
         try:
-            return self._open().evaluator.count(query)
+            return self._open().count(query)
         except SegmentDamaged as error:
             raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+        except TooCostly as error:
+            raise _too_costly(error) from error
 
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable for a damaged segment."""
@@ -101,6 +131,17 @@ class LocalEngine:
             return [read_article(snapshot.stored(reference)) for reference in references]
         except SegmentDamaged as error:
             raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+
+    def explain(self, query: PlainQuery | Query, reference: int) -> list[Contribution]:
+        """What makes up the score of an article that a query found. Raises IndexUnusable for a damaged segment."""
+        try:
+            return self._open().explain(query, reference)
+        except SegmentDamaged as error:
+            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+
+    def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
+        """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
+        return self._open().spellings(fields, term, count)
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""
@@ -121,9 +162,15 @@ class LocalEngine:
 
     def close(self) -> None:
         """Release the files of the index."""
+        self._toc = None
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
+
+
+def _too_costly(error: TooCostly) -> QueryTooCostly:
+    hint = "Add a rarer word, a date or a section; make distances and patterns narrower."
+    return QueryTooCostly(str(error), hint=hint)
 
 
 _INDEX_FILE = re.compile(r"_?MAIN_.*|manifest\.sqlite(-journal|-wal|-shm)?")

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file, or one record of it, that gave no article."""
+    """A file, or one record of it, that gave no article, or only a part of one."""
 
     path: str
     reason: str
     position: str | None = None
     """Where in the file, if known ("line 7")."""
     failed: bool = True
-    """True: something that should have been an article was not read. False: no article was expected (a binary file)."""
+    """True: something that should have been an article was not read, or not all of it.
+
+    False: no article was expected (a binary file).
+    """
 
 
 @dataclass(frozen=True, slots=True)

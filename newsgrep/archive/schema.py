@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -83,11 +82,16 @@ def build_schema() -> Schema:
 
 def file_key(path: str) -> str:
     """The term that all articles of a file share: 16 hex digits of BLAKE2b of its absolute path."""
+    # A search needs no digest, and OpenSSL comes with them.
+    import hashlib
+
     return hashlib.blake2b(os.fsencode(os.path.abspath(path)), digest_size=8).hexdigest()
 
 
 def article_id(path: str, key: str) -> str:
     """The stable id of an article: 16 hex digits of BLAKE2b over the file's absolute path and the record's key."""
+    import hashlib
+
     return hashlib.blake2b(
         _path_bytes(os.path.abspath(path)) + key.encode("utf-8", "surrogatepass"), digest_size=8
     ).hexdigest()

@@ -1,47 +1,72 @@
-"""One commit of a local index, open for questions."""
+"""One commit of a local index, open for questions.
+
+A question of a few postings is answered without NumPy, any other on arrays. The answers are the same, so what decides
+is only which comes sooner.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from newsgrep.archive.engine import Found
 from newsgrep.archive.schema import BM25_B, BM25_K1
-from newsgrep.codec.evaluator import Evaluator, Part
-from newsgrep.codec.segment import SegmentData
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
+from newsgrep.codec.small_evaluator import SmallEvaluator
+from newsgrep.codec.toc import read_toc
 from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
     from whoosh.index import FileIndex
     from whoosh.query import Query
+
+    from newsgrep.archive.engine import Order
+    from newsgrep.codec.evaluator import Evaluator
+    from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.toc import Toc
+
+SMALL_BEFORE = 750_000
+"""Work, in postings decoded, that takes as long without NumPy as loading it."""
+SMALL_BESIDE = 300
+"""The same once NumPy is there: what arrays cost to set up."""
+_ASKED = 20_000
+"""What one more question without NumPy counts for, beside its work."""
 
 
 class Snapshot:
     """The segments of one commit."""
 
-    def __init__(self, index: FileIndex, folder: Path) -> None:
-        """Open the last commit. Raises IndexUnusable."""
-        self._index = index
+    def __init__(self, folder: Path, toc: Toc, open_index: Callable[[], FileIndex]) -> None:
+        """Open a commit, or the one after it that has taken its place.
+
+        `open_index` opens the index with Whoosh, for what only Whoosh knows. Raises IndexUnusable, or TocDamaged.
+        """
+        self._folder = folder
+        self._open_index = open_index
         try:
-            self._open_parts(index, folder)
+            self._open_parts(toc)
         except FileNotFoundError:
             # A writer merged the segments away between the reading of the table of contents and their opening.
             try:
-                self._open_parts(index, folder)
+                self._open_parts(read_toc(folder))
             except FileNotFoundError as error:
                 raise IndexUnusable(
                     f"a segment of the index is missing: {error.filename}", hint=REBUILD_HINT
                 ) from error
-        self.evaluator = Evaluator(self._schema, self.parts, BM25_K1, BM25_B, fallback=self._match)
+        self._small = SmallEvaluator(self._schema, self.parts, BM25_K1, BM25_B)
+        self._evaluator: Evaluator | None = None
+        self._knows_whoosh = False
         self._searcher: Any = None
+        self._spent = 0.0
 
-    def _open_parts(self, index: FileIndex, folder: Path) -> None:
-        toc = index._read_toc()
+    def _open_parts(self, toc: Toc) -> None:
         self._schema = toc.schema
         self.parts: list[Part] = []
         self._bases: list[int] = []
@@ -49,13 +74,94 @@ class Snapshot:
         base = 0
         for segment in toc.segments:
             try:
-                data = SegmentData(folder / segment.make_filename(SUFFIX))
+                data = SegmentData(self._folder / f"{segment.name}{SUFFIX}")
             except SegmentDamaged as error:
                 raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-            self.parts.append(Part(data, frozenset(segment.deleted_docs()), base))
+            self.parts.append(Part(data, segment.deleted, base))
             self._bases.append(base)
-            base += segment.doc_count_all()
-            self.n_documents += segment.doc_count()
+            base += segment.n_documents
+            self.n_documents += segment.n_documents - len(segment.deleted)
+
+    def run(
+        self,
+        query: plain.PlainQuery | Query,
+        accept: plain.PlainQuery | Query | None,
+        *,
+        order: Order | None,
+        offset: int,
+        limit: int,
+    ) -> Found:
+        """Answer a query; see `Engine.run`. Raises SegmentDamaged."""
+        if self._is_small(query, accept):
+            if order is None:
+                return Found(*self._small.search(query, accept, offset=offset, limit=limit))
+            descending = order.newest_first
+            return Found(
+                *self._small.search_by(
+                    query, accept, column="published", descending=descending, offset=offset, limit=limit
+                )
+            )
+        evaluator, (query, accept) = self._prepare(query, accept)
+        if order is None:
+            top = evaluator.search(query, accept, offset=offset, limit=limit)
+        else:
+            top = evaluator.search_by(
+                query, accept, column="published", descending=order.newest_first, offset=offset, limit=limit
+            )
+        return Found(top.total, tuple(zip(top.docnums.tolist(), top.scores.tolist(), strict=True)))
+
+    def count(self, query: plain.PlainQuery | Query, accept: plain.PlainQuery | Query | None = None) -> int:
+        """How many documents match. Raises SegmentDamaged."""
+        if self._is_small(query, accept):
+            return self._small.count(query, accept)
+        evaluator, (query, accept) = self._prepare(query, accept)
+        return evaluator.count(query, accept)
+
+    def explain(self, query: plain.PlainQuery | Query, docnum: int) -> list[Contribution]:
+        """What makes up the score of a document that a query matches. Raises SegmentDamaged."""
+        evaluator, (query,) = self._prepare(query)
+        return evaluator.explain(query, docnum)
+
+    def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
+        """Terms of some fields that are spelt nearly like one; see `find_spellings`."""
+        from newsgrep.codec.spelling import find_spellings
+
+        return find_spellings([part.data for part in self.parts], fields, term, count)
+
+    def _is_small(self, query: Any, accept: Any) -> bool:
+        """Whether an answer without NumPy comes sooner."""
+        if not isinstance(query, plain.PlainQuery) or not isinstance(accept, plain.PlainQuery | None):
+            return False
+        cost = self._small.work(query, accept).cost
+        if self._evaluator is not None:
+            return cost <= SMALL_BESIDE
+        # Who asks again and again is better served by arrays: no more is spent without them than they take to load.
+        if self._spent + cost > SMALL_BEFORE:
+            return False
+        self._spent += cost + _ASKED
+        return True
+
+    def _prepare(self, *queries: Any) -> tuple[Evaluator, tuple[Any, ...]]:
+        """The evaluator on arrays, and queries in the form in which it knows them."""
+        whoosh = any(
+            query is not None and (not isinstance(query, plain.PlainQuery) or plain.needs_whoosh(query))
+            for query in queries
+        )
+        if whoosh:
+            from newsgrep.codec.queries import build_query
+
+            queries = tuple(
+                build_query(query) if isinstance(query, plain.PlainQuery) and plain.needs_whoosh(query) else query
+                for query in queries
+            )
+        if self._evaluator is None or (whoosh and not self._knows_whoosh):
+            from newsgrep.codec.evaluator import Evaluator
+
+            # Whoosh's own schema answers for queries of its classes, the plain one for the records in their place.
+            schema = self._open_index().schema if whoosh else self._schema
+            self._evaluator = Evaluator(schema, self.parts, BM25_K1, BM25_B, fallback=self._match)
+            self._knows_whoosh = whoosh
+        return self._evaluator, queries
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """The stored values of a document."""
@@ -64,10 +170,12 @@ class Snapshot:
 
     def _match(self, query: Query, part: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """What Whoosh's own matchers find in one segment: for queries that the evaluator does not know."""
+        import numpy as np
+
         if self._searcher is None:
             from whoosh.scoring import BM25F
 
-            self._searcher = self._index.searcher(weighting=BM25F(B=BM25_B, K1=BM25_K1))
+            self._searcher = self._open_index().searcher(weighting=BM25F(B=BM25_B, K1=BM25_K1))
         searcher, _ = self._searcher.leaf_searchers()[part]
         matcher = query.matcher(searcher, searcher.context())
         docnums, scores = [], []

@@ -23,6 +23,7 @@ from newsgrep.archive.plan import Plan
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
+from newsgrep.sources.read_options import build_options
 from newsgrep.sources.share import Share
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     from newsgrep.archive.ingest import Inline
     from newsgrep.archive.pool import Pool
     from newsgrep.archive.report import OnProblem, OnProgress
+    from newsgrep.sources.read_options import ReadOptions
     from newsgrep.sources.walk import FoundFile
 
 DEFAULT_MEMORY = 512 << 20
 """Bytes that reading and building may take, over all processes."""
-_PROCESS_BYTES = 64 << 20
+_PROCESS_BYTES = 80 << 20
 """What a process takes before it holds any article."""
 _POOL_BYTES = 8 << 20
 _POOL_FILES = 1_000
@@ -54,6 +56,14 @@ class Options:
     dry_run: bool = False
     jobs: int | None = None
     memory: int = DEFAULT_MEMORY
+    date_from_mtime: bool = False
+    source_format: str | None = None
+    mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def reading(self) -> ReadOptions:
+        """What readers are told. Raises OptionError."""
+        return build_options(self.source_format, self.mapping)
 
     @property
     def processes(self) -> int:
@@ -68,7 +78,7 @@ class Options:
             return False
         from newsgrep.sources.formats import can_share
 
-        return can_share(file.path)
+        return can_share(file.path, self.reading)
 
     def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
         """Worker processes for work that is worth their start, else this process."""
@@ -94,13 +104,15 @@ def update_index(
     """Bring the index in `folder` up to date with files and folders; see `Archive.update`.
 
     A KeyboardInterrupt that `on_progress` raises commits what was read so far before it goes on; at any other moment
-    it leaves the last commit as it is. Raises SourceMissing, IndexBusy, IndexUnusable, WorkerLost.
+    it leaves the last commit as it is. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable, WorkerLost.
     """
     started = time.perf_counter()
     names = [os.fspath(source) for source in sources]
     for name in names:
         if not os.path.lexists(name):
             raise SourceMissing(f"there is no file or folder {name}", hint="Give the folder that holds the articles.")
+    # Checked before anything is done.
+    _ = options.reading
     problems: list[Problem] = []
 
     def report(problem: Problem) -> None:
@@ -192,6 +204,7 @@ class _Run:
         """Take the index's lock. Raises IndexBusy."""
         self._manifest = manifest
         self._options = options
+        self._reading = options.reading
         self._on_problem = on_problem
         self._on_progress = on_progress
         self._writer = engine.open_writer(replace=options.rebuild)
@@ -261,7 +274,9 @@ class _Run:
             self.added -= self._writer.delete_file(file.key)
         reader = Inline(self._writer.folder, self._writer.index_name, self._options.memory)
         with reader:
-            for worker, event in reader.run([Task(file) for file in files]):
+            for worker, event in reader.run(
+                [Task(file, date_from_mtime=self._options.date_from_mtime, options=self._reading) for file in files]
+            ):
                 if isinstance(event, SegmentMade):
                     self._take_segment(worker, event, plan)
                 elif isinstance(event, FileDone):
@@ -271,8 +286,17 @@ class _Run:
         previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
         digest = previous.digest if previous and previous.status is not Status.FAILED else None
         shares = self._options.processes if self._options.is_shared(file) else 1
+        if shares > 1 or self._options.date_from_mtime:
+            # The same content may have another date now; and no share sees the whole of it.
+            digest = None
         for share in range(shares):
-            yield Task(file, digest if shares == 1 else None, Share(share, shares))
+            yield Task(
+                file,
+                digest,
+                Share(share, shares),
+                date_from_mtime=self._options.date_from_mtime,
+                options=self._reading,
+            )
 
     def _take_file(self, worker: int, event: FileDone, plan: Plan) -> None:
         """Note what became of a file, or of a share of it."""

@@ -11,7 +11,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.interrupt import Interrupt
-from newsgrep.cli.options import index_option, json_option
+from newsgrep.cli.options import format_option, index_option, json_option, map_option, parse_mapping
 from newsgrep.cli.progress import ProblemTeller, open_meter
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, duration_of, size_of
@@ -34,6 +34,13 @@ _REASONS_SHOWN = 8
 @click.option(
     "--memory", metavar="SIZE", default="512M", show_default=True, help="Memory for reading and building: 256M, 2G."
 )
+@click.option(
+    "--date-from-mtime",
+    is_flag=True,
+    help="Where no date is found, take when the file was last written. Files read before: with --rebuild.",
+)
+@format_option
+@map_option
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
 @json_option("the summary")
@@ -46,6 +53,9 @@ def index_command(
     exclude: tuple[str, ...],
     jobs: int | None,
     memory: str,
+    date_from_mtime: bool,
+    source_format: str | None,
+    mapping: tuple[str, ...],
     rebuild: bool,
     dry_run: bool,
     as_json: bool,
@@ -53,10 +63,12 @@ def index_command(
     verbose: bool,
     index: str | None,
 ) -> int:
-    """Index saved articles: text, HTML, JSON and JSON Lines files, also gzipped, in directories or named singly.
+    """Index saved articles: text, HTML, JSON, WARC and other files, compressed or in archives too.
 
     A second run reads only files that are new or changed, and forgets files that are gone.
     The index is made in ./index unless --index or $NEWSGREP_INDEX says otherwise. Ctrl-C is safe.
+
+    `newsgrep formats` lists what can be read.
 
     Exit code: 0 all went well, 1 the index holds no article, 2 something could not be read.
 
@@ -65,11 +77,14 @@ def index_command(
       newsgrep index clippings/
       newsgrep index 2017/ 2018/ --include '*.html' --exclude 'drafts/*'
       newsgrep index clippings/ --dry-run --verbose
+      newsgrep index crawl.warc.gz pages.zip
+      newsgrep index export.jsonl --map title=headline,body=content.text
       newsgrep index clippings/ --quiet --index ~/news.index   (in a crontab)
     """
     if not sources:
         raise click.UsageError("Nothing to index. Name a directory of saved articles: newsgrep index DIR")
     memory_bytes = parse_size(memory)
+    fields = parse_mapping(mapping)
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     from newsgrep.api import open_archive
@@ -92,6 +107,9 @@ def index_command(
                     dry_run=dry_run,
                     jobs=jobs,
                     memory=memory_bytes,
+                    date_from_mtime=date_from_mtime,
+                    source_format=source_format,
+                    mapping=fields,
                     on_progress=show,
                     on_problem=teller.tell,
                 )

@@ -15,6 +15,8 @@ from newsgrep.article import format_published
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsgrep.archive.extraction import Extracted
+    from newsgrep.archive.readable_formats import ReadableFormat
     from newsgrep.archive.report import UpdateSummary
     from newsgrep.article import Article
     from newsgrep.search.overview import IndexInfo, SectionCount
@@ -38,6 +40,8 @@ def render_results(results: Results) -> str:
             "total": results.total,
             "took_ms": round(results.took_ms, 3),
             "hits": [_hit(hit) for hit in results.hits],
+            "notes": list(results.notes),
+            "hints": [dataclasses.asdict(hint) for hint in results.hints],
         }
     )
 
@@ -62,6 +66,17 @@ def render_sections(sections: Sequence[SectionCount]) -> str:
 def render_info(info: IndexInfo) -> str:
     """Write the facts about an index as one document."""
     return _render({"schema": SCHEMA, **dataclasses.asdict(info)})
+
+
+def render_formats(formats: Sequence[ReadableFormat], compressions: Sequence[ReadableFormat]) -> str:
+    """What can be read as one document."""
+    return _render(
+        {
+            "schema": SCHEMA,
+            "formats": [dataclasses.asdict(one) for one in formats],
+            "compressions": [dataclasses.asdict(one) for one in compressions],
+        }
+    )
 
 
 def render_summary(summary: UpdateSummary) -> str:
@@ -95,6 +110,25 @@ def render_summary(summary: UpdateSummary) -> str:
     )
 
 
+def render_extracted(extracted: Extracted, *, explain: bool = False) -> str:
+    """Write an article as understood, or why there is none, as one line (JSON Lines)."""
+    from newsgrep.archive.extraction import NoArticle
+
+    if isinstance(extracted, NoArticle):
+        return _render({"path": extracted.path, "position": extracted.position, "error": extracted.error})
+    record = _facts(extracted.article) | {
+        "published_confidence": extracted.published_confidence,
+        "body": extracted.article.body,
+        "warnings": list(extracted.warnings),
+    }
+    if explain:
+        record["origins"] = {one.field: one.origin for one in extracted.origins}
+        record["left_out"] = [
+            {"place": one.place, "reason": one.reason.value, "text": one.text} for one in extracted.left_out
+        ]
+    return _render(record)
+
+
 def _hit(hit: Hit) -> _Record:
     article = hit.article
     return {
@@ -114,6 +148,10 @@ def _hit(hit: Hit) -> _Record:
         "snippets": [
             {"field": snippet.field, "text": snippet.text, "highlights": [list(span) for span in snippet.highlights]}
             for snippet in hit.snippets
+        ],
+        "explanation": [
+            dataclasses.asdict(part) | {"score": round(part.score, 6), "weight": round(part.weight, 6)}
+            for part in hit.explanation
         ],
     }
 

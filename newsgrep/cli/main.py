@@ -22,7 +22,7 @@ from newsgrep.errors import NewsgrepError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("index", "search", "show", "sections", "info")
+COMMANDS = ("index", "search", "show", "sections", "info", "extract", "formats")
 """In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
 
 
@@ -89,6 +89,8 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Never raises."""
+    # NumPy is asked for no linear algebra; without this its library starts a thread a core when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if os.environ.get("_NEWSGREP_COMPLETE"):
         newsgrep.main(list(arguments), prog_name="newsgrep")
     try:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from newsgrep.errors import FilterError
+from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     """The function behind a Click command; what it returns is the exit code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """How results are to be written."""
 
     format: str = "text"
@@ -62,6 +60,44 @@ def color_option(command: Command) -> Command:
 def json_option(what: str) -> Callable[[Command], Command]:
     """Add --json to a command that has no other format."""
     return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as one JSON document.")
+
+
+def format_option(command: Command) -> Command:
+    """Add --format for commands that read files; the command receives `source_format`."""
+    return click.option(
+        "--format",
+        "source_format",
+        metavar="NAME",
+        help="Read every file, or what is in an archive, as this format. `newsgrep formats` lists them.",
+    )(command)
+
+
+def map_option(command: Command) -> Command:
+    """Add --map; the command receives what was typed as `mapping`, for `parse_mapping`."""
+    return click.option(
+        "--map",
+        "mapping",
+        metavar="TARGET=FIELD,...",
+        multiple=True,
+        help="Which field of JSON or CSV records is what: title=headline,body=text,date=pubdate. Repeat for more.",
+    )(command)
+
+
+def parse_mapping(typed: Iterable[str]) -> dict[str, str]:
+    """Target and field of every pair of --map. Raises OptionError for what is no pair, and for a target given twice."""
+    pairs: dict[str, str] = {}
+    for text in typed:
+        for part in text.split(","):
+            target, equals, field = (piece.strip() for piece in part.partition("="))
+            if not (equals and target and field):
+                raise OptionError(
+                    f"--map {text}: {part.strip()!r} is no pair TARGET=FIELD",
+                    hint="For example: --map title=headline,body=text,date=pubdate",
+                )
+            if pairs.get(target, field) != field:
+                raise OptionError(f"--map names two fields for {target}: {pairs[target]} and {field}")
+            pairs[target] = field
+    return pairs
 
 
 _FILTER_OPTIONS = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
     from newsgrep.search.overview import SectionCount
     from newsgrep.search.request import Request
-    from newsgrep.search.results import Results
+    from newsgrep.search.results import Hit, Results
 
 UNTITLED = "(no title)"
 
@@ -46,6 +46,22 @@ def footer_of(results: Results, request: Request) -> str:
     return f"{footer} · page {request.page:,} of {pages:,}{next_page}"
 
 
+def explanation_of(hit: Hit) -> list[str]:
+    """What a hit's score is made of, a line for each word."""
+    if not hit.explanation:
+        return []
+    lines = [f"score {hit.score:.4f}"]
+    for part in hit.explanation:
+        line = f"{part.score:9.4f}  {f'{part.field}:' if part.field else ''}{part.word}"
+        if part.frequency is not None and part.idf is not None:
+            line += f"  {part.frequency} in {part.length:,} words" if part.length else f"  {part.frequency} times"
+            line += f", idf {part.idf:.2f}"
+        if part.weight != 1.0:
+            line += f", weight {part.weight:g}"
+        lines.append(clean_line(line))
+    return lines
+
+
 def render_results(results: Results, request: Request) -> Iterator[str]:
     """Write hits as paragraphs of lines, then the footer."""
     width = len(str(results.hits[-1].rank)) if results.hits else 1
@@ -54,6 +70,7 @@ def render_results(results: Results, request: Request) -> Iterator[str]:
         article = hit.article
         lines = [f"{hit.rank:>{width}}  {clean_line(article.title) or UNTITLED}", facts_of(article), place_of(article)]
         lines += [clean_line(snippet.text) for snippet in hit.snippets if snippet.field != "title"]
+        lines += explanation_of(hit)
         yield f"\n{indent}".join(lines) + "\n\n"
     yield footer_of(results, request) + "\n"
 

@@ -33,6 +33,7 @@ ALL = 1_000_000_000
 @click.option(
     "--snippets", type=click.IntRange(0, 50), default=2, show_default=True, help="Passages of the text to show per hit."
 )
+@click.option("--explain", is_flag=True, help="Say how the query was read, and how each hit got its score.")
 @output_options
 @index_option
 def search_command(
@@ -42,6 +43,7 @@ def search_command(
     limit: int,
     page: int,
     snippets: int,
+    explain: bool,
     output: Output,
     index: str | None,
 ) -> int:
@@ -74,6 +76,7 @@ def search_command(
         limit=limit or ALL,
         page=page,
         snippets=snippets if _shows_snippets(output) else 0,
+        explain=explain,
     )
     from newsgrep.api import open_archive
 
@@ -83,6 +86,10 @@ def search_command(
             streams.write_data([f"{total}\n"])
             return FOUND if total else NOTHING_FOUND
         results = archive.search(request)
+    if explain and results.query:
+        streams.say(f"newsgrep: read as: {results.query}")
+    for note in results.notes:
+        streams.say(f"newsgrep: {note}")
     _write_results(results, request, output)
     return FOUND if results.hits else NOTHING_FOUND
 
@@ -141,6 +148,8 @@ def _write_text(results: Results, request: Request, color: str) -> None:
             streams.say(f"newsgrep: page {request.page} is past the last one: --page {pages}")
         else:
             streams.say("newsgrep: nothing found")
+            for hint in results.hints:
+                streams.say(f"  {hint.message}")
     elif streams.is_styled(color):
         from newsgrep.cli import terminal_printer
 

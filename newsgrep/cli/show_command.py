@@ -19,12 +19,13 @@ def show_command(article_id: str, query: str | None, as_json: bool, color: str, 
     """Print a whole article as the index holds it.
 
     The article is named by its id, by an unmistakable start of its id, or by its file. PATH#RECORD
-    names one article of a file that holds several.
+    names one article of a file that holds several, PATH#MEMBER or PATH#MEMBER#RECORD one in an archive.
 
     \b
     Examples:
       newsgrep show 3f9a2c
       newsgrep show saved/2018/casualties.html --query "Deir Ezzor"
+      newsgrep show 'pages.zip#2018/casualties.html'
       newsgrep show wire.jsonl#4711 --json | jq -r .article.body
     """
     from newsgrep.api import open_archive

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from newsgrep.cli.plain_printer import PARAGRAPH_BREAK, UNTITLED, facts_of, footer_of, place_of
+from newsgrep.cli.plain_printer import PARAGRAPH_BREAK, UNTITLED, explanation_of, facts_of, footer_of, place_of
 from newsgrep.cli.safe_text import clean_block_with_highlights, clean_line, clean_line_with_highlights
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ def render_sections(sections: Sequence[SectionCount], console: Console) -> Itera
         yield _capture(console, _print_unfolded, line, console)
 
 
+def render_heading(text: str, console: Console) -> Iterator[str]:
+    """Write a heading with a blank line above it."""
+    yield _capture(console, console.print, Text(f"\n{text}", style=TITLE))
+
+
 def render_table(rows: Sequence[tuple[str, str]], console: Console) -> Iterator[str]:
     """Write names and values in two columns."""
     width = max((len(name) for name, _ in rows), default=0)
@@ -104,6 +109,8 @@ def _print_hit(hit: Hit, width: int, console: Console) -> None:
         if snippet.field != "title":
             text, highlights = clean_line_with_highlights(snippet.text, snippet.highlights)
             console.print(Padding(_lit(text, highlights, LIT), (0, 0, 0, indent)))
+    for explained in explanation_of(hit):
+        console.print(Text.assemble(" " * indent, (explained, QUIET)), soft_wrap=True)
     console.print()
 
 

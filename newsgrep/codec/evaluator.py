@@ -6,17 +6,19 @@ deliberately differs, and what Whoosh does not let one expect, stands in `part_e
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from newsgrep.codec import hits as sets
 from newsgrep.codec.array_cache import ArrayCache
+from newsgrep.codec.bounds import Budget
 from newsgrep.codec.hits import Dense, Hits, Sparse
 from newsgrep.codec.part_evaluator import PartEvaluator
 from newsgrep.codec.scoring import Statistics
+from newsgrep.codec.spans import reads_texts
 from newsgrep.codec.top import top_places
 
 if TYPE_CHECKING:
@@ -24,33 +26,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.segment import Part
 
 CACHE_BYTES = 64 << 20
 """Decoded postings, scores and filters kept between queries."""
 
 _FILTER_FIRST = 128
 """A filter goes first when it lets through this many times fewer documents than the query matches."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One segment of an index."""
-
-    data: SegmentData
-    deleted: frozenset[int] | NDArray[np.integer[Any]]
-    """Deleted documents, by their numbers within the segment."""
-    base: int
-    """The number that the segment's first document has in the index."""
-
-    @cached_property
-    def alive(self) -> NDArray[np.bool_] | None:
-        """(n_documents,): which documents are not deleted; None where none is."""
-        if not len(self.deleted):
-            return None
-        alive = np.ones(self.data.n_documents, np.bool_)
-        alive[np.fromiter(self.deleted, np.intp, len(self.deleted))] = False
-        return alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +65,12 @@ class Evaluator:
         without the deleted ones, and scores.
         """
         self._parts = parts
+        self._alive = [_alive(part) for part in parts]
         self._cache = ArrayCache(cache_bytes)
+        self._budget = Budget()
         statistics = Statistics(schema, [part.data for part in parts], k1, b)
         self._evaluators = [
-            PartEvaluator(number, part.data, statistics, self._cache, _for_part(fallback, number))
+            PartEvaluator(number, part.data, statistics, self._cache, _for_part(fallback, number), self._budget)
             for number, part in enumerate(parts)
         ]
 
@@ -156,7 +141,14 @@ class Evaluator:
         """The documents of one part that match, by their numbers within it, rising. Raises CannotEvaluate."""
         return sets.as_sparse(self._hits(part, query, None, scored=False)).docnums
 
+    def explain(self, query: Any, docnum: int) -> list[Contribution]:
+        """What makes up the score of a document that a query matches. Raises CannotEvaluate."""
+        self._budget.renew()
+        number = bisect_right([part.base for part in self._parts], docnum) - 1
+        return self._evaluators[number].explain(query, docnum - self._parts[number].base)
+
     def _each_part(self, query: Any, accept: Any | None, *, scored: bool) -> Iterable[tuple[Part, Hits]]:
+        self._budget.renew()
         for number, part in enumerate(self._parts):
             if part.data.n_documents:
                 yield part, self._hits(number, query, accept, scored=scored)
@@ -164,7 +156,7 @@ class Evaluator:
     def _hits(self, number: int, query: Any, accept: Any | None, *, scored: bool) -> Hits:
         """What matches in a part and is not deleted."""
         evaluator = self._evaluators[number]
-        alive = self._parts[number].alive
+        alive = self._alive[number]
         hits = evaluator.hits(query, scored=scored) if accept is None else self._filtered(number, query, accept, scored)
         return hits if alive is None else sets.keep(hits, alive)
 
@@ -175,7 +167,7 @@ class Evaluator:
             hits = sets.as_sparse(evaluator.hits(query, scored=scored))
             return sets.select(hits, evaluator.look(accept, hits.docnums, scored=False).present) if len(hits) else hits
         mask = self._filter(number, accept)
-        if np.count_nonzero(mask) * _FILTER_FIRST > expected:
+        if np.count_nonzero(mask) * _FILTER_FIRST > expected and not reads_texts(query):
             return sets.keep(evaluator.hits(query, scored=scored), mask)
         candidates = np.flatnonzero(mask).astype(np.int32)
         if not len(candidates):
@@ -192,6 +184,15 @@ class Evaluator:
             held = (sets.mask_of(evaluator.hits(accept, scored=False), evaluator.n_documents),)
             self._cache.put(key, *held)
         return held[0]
+
+
+def _alive(part: Part) -> NDArray[np.bool_] | None:
+    """(n_documents,): which documents of a part are not deleted; None where none is."""
+    if not len(part.deleted):
+        return None
+    alive = np.ones(part.data.n_documents, np.bool_)
+    alive[np.fromiter(part.deleted, np.intp, len(part.deleted))] = False
+    return alive
 
 
 def _for_part(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.codec.plain_scoring import read_length
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 @cache
 def length_table() -> NDArray[np.int64]:
-    """(256,): the length that each code stands for. Source: whoosh.util.numeric.byte_to_length."""
-    from whoosh.util.numeric import byte_to_length
-
-    return np.array([byte_to_length(code) for code in range(256)], np.int64)
+    """(256,): the length that each code stands for."""
+    return np.array([read_length(code) for code in range(256)], np.int64)
 
 
 def encode_lengths(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -1,4 +1,7 @@
-"""Queries against one segment: a node of Whoosh's query tree in, the documents it matches and their scores out.
+"""Queries against one segment: a node of a query tree in, the documents it matches and their scores out.
+
+The tree is Whoosh's, or one of plain records, which have the names and attributes of Whoosh's classes: one method
+answers both. Whoosh is imported when a node is no record.
 
 Two questions are asked of every node: which documents match (`hits`), and which of some candidates do (`look`). An
 `And` asks the first of its rarest clause and the second of the others, so that what common clauses cost depends on
@@ -19,25 +22,25 @@ best score of the same document, and nothing that is deleted matches.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh import query as wq
-from whoosh.query.qcore import _NullQuery
 
 from newsgrep.codec import hits as sets
-from newsgrep.codec.expansion import EXPANDED, means_every_term
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.bounds import Budget
 from newsgrep.codec.hits import NOTHING, Dense, Found, Hits, Sparse
-from newsgrep.codec.queries import AnyField
 from newsgrep.codec.ranges import column_range
+from newsgrep.codec.spans import SpanEvaluator, loosen
 from newsgrep.codec.term_evaluator import TermEvaluator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from newsgrep.codec.array_cache import ArrayCache
+    from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.hits import Docnums, Scores
     from newsgrep.codec.scoring import Statistics
     from newsgrep.codec.segment import SegmentData
@@ -57,56 +60,54 @@ class PartEvaluator:
         statistics: Statistics,
         cache: ArrayCache,
         fallback: Callable[[Any], tuple[NDArray[Any], NDArray[Any]]] | None,
+        budget: Budget | None = None,
     ) -> None:
-        """`number` is the segment's place in the index; `fallback` answers queries of unknown classes."""
+        """Prepare to evaluate.
+
+        number: the segment's place in the index; fallback: answers queries of unknown classes; budget: how many
+        documents may have their stored values read.
+        """
         self._data = data
         self._schema = statistics.schema
         self._fallback = fallback
         self._terms = TermEvaluator(number, data, statistics, cache)
+        self._spans = SpanEvaluator(self, self._terms, data, budget or Budget())
         self.n_documents = data.n_documents
 
     # How many documents a query may match: what decides which clause of an `And` comes first.
 
     def estimate(self, query: Any) -> int:
         """An upper bound, mostly, of how many documents a query matches."""
-        kind = type(query)
-        n = self.n_documents
-        if kind is wq.Term:
-            return self._terms.frequency(query)
-        if kind is AnyField or kind is wq.ConstantScoreQuery:
-            return self.estimate(query.child)
-        if kind is wq.Or or kind is wq.DisjunctionMax:
-            return min(n, sum(map(self.estimate, query.subqueries)))
-        if kind is wq.And or kind is wq.Require:
-            return min(map(self.estimate, query.subqueries), default=0)
-        if kind is wq.AndNot or kind is wq.AndMaybe:
-            return self.estimate(query.a)
-        if kind is wq.Phrase:
-            return min(n, self._terms.phrase_frequency(query))
-        if kind in EXPANDED and not means_every_term(query):
-            return min(n, self._terms.expanded_frequency(query))
-        if kind is _NullQuery:
-            return 0
-        return n
+        method = _find_method(_ESTIMATE, query)
+        return self.n_documents if method is None else min(self.n_documents, method(self, query))
+
+    def _estimate_sum(self, query: Any) -> int:
+        return sum(map(self.estimate, query.subqueries))
+
+    def _estimate_least(self, query: Any) -> int:
+        return min(map(self.estimate, query.subqueries), default=0)
+
+    def _estimate_expanded(self, query: Any) -> int:
+        return self.n_documents if _means_every_term(query) else self._terms.expanded_frequency(query)
 
     # Which documents match.
 
     def hits(self, query: Any, *, scored: bool) -> Hits:
         """The documents that match. Unscored, their scores mean nothing. Raises CannotEvaluate."""
-        if type(query) in EXPANDED:
-            if means_every_term(query):
-                return self._every(query, scored)
-            return self._terms.expanded(query, scored=scored)
-        method = _HITS.get(type(query))
+        method = _find_method(_HITS, query)
         if method is None or not _is_plain(query):
             return self._ask_fallback(query)
-        return method(self, query, scored)
+        found: Hits = method(self, query, scored)
+        return found
 
     def _ask_fallback(self, query: Any) -> Hits:
         if self._fallback is None:
             raise CannotEvaluate(f"queries of class {type(query).__name__} are not known here")
         docnums, scores = self._fallback(query)
         return Sparse(np.asarray(docnums, np.int32), np.asarray(scores, np.float32))
+
+    def _expanded(self, query: Any, scored: bool) -> Hits:
+        return self._every(query, scored) if _means_every_term(query) else self._terms.expanded(query, scored=scored)
 
     def _term(self, query: Any, scored: bool) -> Hits:
         return self._terms.hits(query.fieldname, query.text, query.boost, scored=scored)
@@ -224,10 +225,11 @@ class PartEvaluator:
 
     def look(self, query: Any, candidates: Docnums, *, scored: bool) -> Found:
         """Which candidates (rising, at least one) match, and their scores. Raises CannotEvaluate."""
-        method = _LOOK.get(type(query))
+        method = _find_method(_LOOK, query)
         if method is None or not _is_plain(query):
             return self._align(self.hits(query, scored=scored), candidates)
-        return method(self, query, candidates, scored)
+        found: Found = method(self, query, candidates, scored)
+        return found
 
     def _align(self, hits: Hits, candidates: Docnums) -> Found:
         return sets.look_up(hits, candidates, self.n_documents)
@@ -240,6 +242,12 @@ class PartEvaluator:
         if not self._keeps_positions(query):
             return self._align(self._ask_fallback(query), candidates)
         return self._align(self._terms.phrase(query, candidates, scored=scored), candidates)
+
+    def explain(self, query: Any, docnum: int) -> list[Contribution]:
+        """What makes up the score of a document that a query matches."""
+        from newsgrep.codec.explanation import Explainer
+
+        return Explainer(self, self._terms).explain(query, docnum)
 
     def _look_wrapped(self, query: Any, candidates: Docnums, scored: bool) -> Found:
         return self.look(query.child, candidates, scored=scored)
@@ -295,7 +303,7 @@ def _boost(query: Any) -> float:
 
 def _is_plain(query: Any) -> bool:
     """Whether a query is without the options that only Whoosh's matchers know."""
-    return not (type(query) is wq.Or and query.scale and len(query.subqueries) > 1)
+    return not (getattr(query, "scale", None) and len(query.subqueries) > 1)
 
 
 def _or_zero(found: Found) -> Scores:
@@ -312,33 +320,99 @@ def _with_score(hits: Hits, score: float) -> Hits:
     return Dense(sets.mask_of(hits, 0), float(score or 1.0))
 
 
-_HITS: dict[type, Callable[[PartEvaluator, Any, bool], Hits]] = {
-    wq.Term: PartEvaluator._term,
-    wq.And: PartEvaluator._and,
-    wq.Or: PartEvaluator._or,
-    wq.Not: PartEvaluator._not,
-    wq.AndNot: PartEvaluator._and_not,
-    wq.AndMaybe: PartEvaluator._and_maybe,
-    wq.Require: PartEvaluator._require,
-    wq.DisjunctionMax: PartEvaluator._disjunction_max,
-    wq.Phrase: PartEvaluator._phrase,
-    wq.NumericRange: PartEvaluator._range,
-    wq.DateRange: PartEvaluator._range,
-    wq.Every: PartEvaluator._every,
-    wq.ConstantScoreQuery: PartEvaluator._constant,
-    AnyField: PartEvaluator._wrapped,
-    _NullQuery: PartEvaluator._nothing,
+def _means_every_term(query: Any) -> bool:
+    from newsgrep.codec.expansion import means_every_term
+
+    return means_every_term(query)
+
+
+_Method = Callable[..., Any]
+
+_ESTIMATE: dict[type, _Method] = {
+    plain.Term: lambda self, query: self._terms.frequency(query),
+    plain.AnyField: lambda self, query: self.estimate(query.child),
+    plain.ConstantScoreQuery: lambda self, query: self.estimate(query.child),
+    plain.Or: PartEvaluator._estimate_sum,
+    plain.And: PartEvaluator._estimate_least,
+    plain.Phrase: lambda self, query: self._terms.phrase_frequency(query),
+    plain.Nothing: lambda self, query: 0,  # noqa: ARG005
+    **dict.fromkeys((plain.Near, plain.First, plain.AtLeast), lambda self, query: self.estimate(loosen(query))),
+}
+"""What is not here, as what has to be confirmed, comes last."""
+
+_HITS: dict[type, _Method] = {
+    plain.Term: PartEvaluator._term,
+    plain.And: PartEvaluator._and,
+    plain.Or: PartEvaluator._or,
+    plain.Not: PartEvaluator._not,
+    plain.Phrase: PartEvaluator._phrase,
+    plain.NumericRange: PartEvaluator._range,
+    plain.Every: PartEvaluator._every,
+    plain.ConstantScoreQuery: PartEvaluator._constant,
+    plain.AnyField: PartEvaluator._wrapped,
+    plain.Nothing: PartEvaluator._nothing,
+    **dict.fromkeys(plain.POSITIONAL, lambda self, query, scored: self._spans.hits(query, None, scored=scored)),
 }
 
-_LOOK: dict[type, Callable[[PartEvaluator, Any, Any, bool], Found]] = {
-    wq.Term: PartEvaluator._look_term,
-    wq.And: PartEvaluator._look_and,
-    wq.Or: PartEvaluator._look_or,
-    wq.Not: PartEvaluator._look_not,
-    wq.Phrase: PartEvaluator._look_phrase,
-    wq.NumericRange: PartEvaluator._look_range,
-    wq.DateRange: PartEvaluator._look_range,
-    wq.Every: PartEvaluator._look_every,
-    wq.ConstantScoreQuery: PartEvaluator._look_constant,
-    AnyField: PartEvaluator._look_wrapped,
+_LOOK: dict[type, _Method] = {
+    plain.Term: PartEvaluator._look_term,
+    plain.And: PartEvaluator._look_and,
+    plain.Or: PartEvaluator._look_or,
+    plain.Not: PartEvaluator._look_not,
+    plain.Phrase: PartEvaluator._look_phrase,
+    plain.NumericRange: PartEvaluator._look_range,
+    plain.Every: PartEvaluator._look_every,
+    plain.ConstantScoreQuery: PartEvaluator._look_constant,
+    plain.AnyField: PartEvaluator._look_wrapped,
+    **dict.fromkeys(plain.POSITIONAL, lambda self, *query: self._spans.look(*query)),
 }
+
+
+def _find_method(table: dict[type, _Method], query: Any) -> _Method | None:
+    """What answers a query of a class; None where nothing does."""
+    method = table.get(type(query))
+    if method is None and not isinstance(query, plain.PlainQuery):
+        _add_whoosh()
+        method = table.get(type(query))
+    return method
+
+
+@cache
+def _add_whoosh() -> None:
+    """Let the tables know Whoosh's classes beside the records of the same names, and those that have no record."""
+    from whoosh import query as wq
+    from whoosh.query.qcore import _NullQuery
+
+    from newsgrep.codec.expansion import EXPANDED
+    from newsgrep.codec.queries import AnyField, Positional
+
+    named = (plain.Term, plain.Phrase, plain.And, plain.Or, plain.Not, plain.NumericRange, plain.Every)
+    same: dict[type, type] = {record: getattr(wq, record.__name__) for record in (*named, plain.ConstantScoreQuery)}
+    same |= {plain.AnyField: AnyField, plain.Nothing: _NullQuery}
+    for table in (_ESTIMATE, _HITS, _LOOK):
+        table.update({same[record]: method for record, method in list(table.items()) if record in same})
+    _ESTIMATE.update(
+        {
+            wq.DisjunctionMax: PartEvaluator._estimate_sum,
+            wq.Require: PartEvaluator._estimate_least,
+            wq.AndNot: lambda self, query: self.estimate(query.a),
+            wq.AndMaybe: lambda self, query: self.estimate(query.a),
+            **dict.fromkeys(EXPANDED, PartEvaluator._estimate_expanded),
+        }
+    )
+    _HITS.update(
+        {
+            wq.AndNot: PartEvaluator._and_not,
+            wq.AndMaybe: PartEvaluator._and_maybe,
+            wq.Require: PartEvaluator._require,
+            wq.DisjunctionMax: PartEvaluator._disjunction_max,
+            wq.DateRange: PartEvaluator._range,
+            **dict.fromkeys(EXPANDED, PartEvaluator._expanded),
+        }
+    )
+    _LOOK[wq.DateRange] = PartEvaluator._look_range
+    _ESTIMATE[Positional] = lambda self, query: self.estimate(query.record)
+    _HITS[Positional] = lambda self, query, scored: sets.scale(self.hits(query.record, scored=scored), query.boost)
+    _LOOK[Positional] = lambda self, query, candidates, scored: sets.scale_found(
+        self.look(query.record, candidates, scored=scored), query.boost
+    )

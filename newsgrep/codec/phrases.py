@@ -11,26 +11,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_POSITION_BITS = 31
-
-
-def occurrence_keys(freqs: NDArray[np.int32], positions: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Occurrences as numbers that rise with document and position.
-
-    freqs: (n_documents,) how often a word stands in each document; positions: (sum of freqs,), not falling within a
-    document.
-    """
-    documents = np.repeat(np.arange(len(freqs), dtype=np.int64), freqs)
-    documents <<= _POSITION_BITS
-    documents += positions
-    return documents
+POSITION_BITS = 31
+"""What a position takes in the number of an occurrence; the document stands above it."""
+POSITION_MASK = (1 << POSITION_BITS) - 1
 
 
 def find_phrases(words: Sequence[NDArray[np.int64]], slop: int) -> NDArray[np.intp]:
     """Documents in which the words follow each other, rising.
 
-    words: the occurrences of each word of the phrase as `occurrence_keys` makes them; slop: how many positions a word
-    may stand behind the one before it, 1 for the very next.
+    words: the occurrences of each word of the phrase, as `FieldTerms.occurrences_at` gives them; slop: how many
+    positions a word may stand behind the one before it, 1 for the very next.
 
     As Whoosh's spans do, a word counts when it stands `1` to `slop` positions behind any place where the words before
     it end; where they began does not matter.
@@ -50,7 +40,7 @@ def find_phrases(words: Sequence[NDArray[np.int64]], slop: int) -> NDArray[np.in
         near = occurrences - ends.take(before, mode="clip") <= slop
         near &= before >= 0
         ends = occurrences.compress(near)
-    documents = ends >> _POSITION_BITS
+    documents = ends >> POSITION_BITS
     return documents.compress(np.diff(documents, prepend=-1) > 0).astype(np.intp)
 
 
@@ -61,3 +51,8 @@ def _next_to(ends: NDArray[np.int64], occurrences: NDArray[np.int64]) -> NDArray
     merged.sort(kind="stable")
     behind = np.flatnonzero((np.diff(merged) == 1) & (merged[:-1] & 1 == 0))
     return merged.take(behind + 1) >> 1
+
+
+def rank_places(places: NDArray[np.int64], ranks: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Places whose documents are counted anew: the document `i` becomes `ranks[i]`."""
+    return (ranks.take(places >> POSITION_BITS).astype(np.int64) << POSITION_BITS) + (places & POSITION_MASK)

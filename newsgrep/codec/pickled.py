@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from whoosh.analysis import Token, Tokenizer
 from whoosh.codec.base import Segment
 
-from newsgrep.codec.words import fold, iter_words
+from newsgrep.codec.labels import fold_label as fold_label
+from newsgrep.codec.words import iter_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,11 +103,6 @@ class Labels(Tokenizer):  # type: ignore[misc]
             start_char += len(label) + 1
             if token.text:
                 yield token
-
-
-def fold_label(label: str) -> str:
-    """The form in which labels are compared: folded, blanks joined."""
-    return " ".join(fold(label).split())
 
 
 class ArraySegment(Segment):  # type: ignore[misc]

@@ -29,18 +29,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from newsgrep.codec.posting_codes import BLOCK as BLOCK
+from newsgrep.codec.posting_codes import CAP1, CAP_EXTRA, CAP_FREQ
+from newsgrep.codec.posting_codes import DOCS1 as DOCS1
+from newsgrep.codec.posting_codes import DOCS2 as DOCS2
+from newsgrep.codec.posting_codes import DOCS4 as DOCS4
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK = 64
-"""Terms that share one set of absolute offsets in the term dictionary, and a run of the freqs stream."""
-
 Int = TypeVar("Int", np.int32, np.int64)
-
-DOCS1, DOCS2, DOCS4 = 0, 1, 2
-CAP1 = 255
-CAP_FREQ = 15
-CAP_EXTRA = 65_535
 
 _LOW_HIGH = (np.arange(256, dtype=np.uint16) & 15) | ((np.arange(256, dtype=np.uint16) >> 4) << 8)
 """A byte of two frequencies to two bytes of one each (little-endian)."""

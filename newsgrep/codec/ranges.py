@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh.util.numeric import to_sortable
+
+from newsgrep.codec.plain_schema import PlainField
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,5 +75,9 @@ def column_range(query: Any, schema: Any, data: SegmentData) -> ColumnRange | No
 
 
 def _sortable(field: Any, value: Any) -> int:
+    if isinstance(field, PlainField):
+        return field.to_sortable(value)
+    from whoosh.util.numeric import to_sortable
+
     number = field.prepare_number(value)
     return int(to_sortable(field.numtype, field.bits, field.signed, number))

@@ -8,13 +8,12 @@ one byte, most frequencies are small: the part of a score that depends on the do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsgrep.codec.expansion import expand
 from newsgrep.codec.lengths import length_table
+from newsgrep.codec.plain_scoring import inverse_document_frequency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +100,7 @@ class Statistics:
 
     def idf(self, document_frequency: int) -> float:
         """The inverse document frequency of a term."""
-        return log(self.n_documents / (document_frequency + 1)) + 1 if self.n_documents else 0.0
+        return inverse_document_frequency(document_frequency, self.n_documents)
 
     def term(self, field: str, text: bytes) -> TermPlaces:
         """Where a term stands in each segment."""
@@ -115,7 +114,7 @@ class Statistics:
                 terms = segment.terms(field)
                 place = -1 if terms is None else terms.find(text)
                 if terms is not None and place >= 0:
-                    frequency += int(terms.dfs[place])
+                    frequency += terms.df(place)
                 places.append(place)
             known = self._terms[field, text] = TermPlaces(tuple(places), self.idf(frequency))
         return known
@@ -124,6 +123,8 @@ class Statistics:
         """Which terms a query for many means, in each segment's dictionary of its field."""
         known = self._expansions.get(query)
         if known is None:
+            from newsgrep.codec.expansion import expand
+
             if len(self._expansions) >= _KNOWN_EXPANSIONS:
                 self._expansions.clear()
             known = []

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from newsgrep.codec.doc_store import DocStore
 from newsgrep.codec.segment_file import SegmentFile
-from newsgrep.codec.terms import FieldTerms
+from newsgrep.codec.small_terms import SmallTerms
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
+
+    from newsgrep.codec.doc_store import DocStore
+    from newsgrep.codec.terms import FieldTerms
 
 
 class SegmentData:
     """The contents of a segment file, read as they are asked for. Knows nothing of deletions.
+
+    What gives arrays imports NumPy when it is called: an answer of a few postings comes sooner without.
 
     Facts of the file: `documents`; `fields`: name to `{"length_total", "length_min", "length_max"}` of every indexed
     field, lengths in words as Whoosh keeps them, in one byte; `columns`: name to `{"dtype", "default"}` of numeric
@@ -33,17 +37,30 @@ class SegmentData:
         self.field_facts: dict[str, dict[str, int]] = facts["fields"]
         self.column_facts: dict[str, dict[str, Any]] = facts["columns"]
         self._terms: dict[str, FieldTerms] = {}
+        self._small_terms: dict[str, SmallTerms] = {}
 
     def terms(self, field: str) -> FieldTerms | None:
         """The term dictionary of a field; None for a field that no document has."""
         if f"terms/{field}/ends" not in self.file:
             return None
         if field not in self._terms:
+            from newsgrep.codec.terms import FieldTerms
+
             self._terms[field] = FieldTerms(self.file, field)
         return self._terms[field]
 
+    def small_terms(self, field: str) -> SmallTerms | None:
+        """The same without NumPy, for a few terms with a few postings."""
+        if f"terms/{field}/ends" not in self.file:
+            return None
+        if field not in self._small_terms:
+            self._small_terms[field] = SmallTerms(self.file, field)
+        return self._small_terms[field]
+
     def lengths(self, field: str) -> NDArray[np.uint8] | None:
         """(n_documents,): the length of a field in each document, in Whoosh's one-byte code; None if not kept."""
+        import numpy as np
+
         name = f"lengths/{field}"
         return np.frombuffer(self.file.read(name), np.uint8) if name in self.file else None
 
@@ -52,6 +69,8 @@ class SegmentData:
         facts = self.column_facts.get(name)
         if facts is None or "dtype" not in facts:
             return None
+        import numpy as np
+
         return np.frombuffer(self.file.read(f"column/{name}"), facts["dtype"])
 
     @property
@@ -65,8 +84,20 @@ class SegmentData:
     @cached_property
     def store(self) -> DocStore:
         """The stored values."""
+        from newsgrep.codec.doc_store import DocStore
+
         return DocStore(self.file)
 
     def close(self) -> None:
         """Let the file go."""
         self.file.close()
+
+
+class Part(NamedTuple):
+    """One segment of an index."""
+
+    data: SegmentData
+    deleted: Collection[int] | NDArray[np.integer[Any]]
+    """Deleted documents, by their numbers within the segment."""
+    base: int
+    """The number that the segment's first document has in the index."""

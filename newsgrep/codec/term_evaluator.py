@@ -8,7 +8,8 @@ import numpy as np
 
 from newsgrep.codec import hits as sets
 from newsgrep.codec.hits import NOTHING, Dense, Found, Hits, Sparse, find_places
-from newsgrep.codec.phrases import find_phrases, occurrence_keys
+from newsgrep.codec.lengths import length_table
+from newsgrep.codec.phrases import POSITION_BITS, find_phrases, rank_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from newsgrep.codec.array_cache import ArrayCache
+    from newsgrep.codec.explanation import TermFacts
     from newsgrep.codec.hits import Docnums, Scores
     from newsgrep.codec.scoring import Statistics
     from newsgrep.codec.segment import SegmentData
@@ -58,7 +60,7 @@ class TermEvaluator:
     def frequency(self, query: Any) -> int:
         """How many documents have the term of a `Term`."""
         found = self._find(query.fieldname, query.text)
-        return int(found[0].dfs[found[1]]) if found else 0
+        return found[0].entry(found[1]).df if found else 0
 
     # One term.
 
@@ -80,7 +82,7 @@ class TermEvaluator:
         terms, place, idf = found
         if not scored:
             return sets.look_up(Sparse(self._docnums(terms, field, place), 1.0), candidates, self._n)
-        few = len(candidates) * _FEW < terms.dfs[place]
+        few = len(candidates) * _FEW < terms.entry(place).df
         if not few or self._cache.get((self._number, field, place, "scores")) is not None:
             return sets.look_up(self._scored(terms, field, place, idf), candidates, self._n)
         places, present = find_places(self._docnums(terms, field, place), candidates)
@@ -119,7 +121,8 @@ class TermEvaluator:
         return Dense(None, dense)
 
     def _docnums_and_freqs(self, terms: FieldTerms, place: int) -> tuple[Docnums, NDArray[np.int32] | None]:
-        if terms.cfs[place] == terms.dfs[place]:
+        entry = terms.entry(place)
+        if entry.cf == entry.df:
             return terms.docnums(place), None
         return terms.docnums_and_freqs(place)
 
@@ -145,7 +148,7 @@ class TermEvaluator:
     def phrase_frequency(self, query: Any) -> int:
         """How many documents have the rarest word of a phrase."""
         words = self._find_words(query)
-        return min((int(terms.dfs[place]) for terms, place, _ in words), default=0) if words else 0
+        return min((terms.entry(place).df for terms, place, _ in words), default=0) if words else 0
 
     def phrase(self, query: Any, candidates: Docnums | None, *, scored: bool) -> Hits:
         """The documents, of the candidates if there are any, that have a phrase."""
@@ -162,7 +165,7 @@ class TermEvaluator:
             occurrences = {}
             for place in set(places):
                 of_word = sets.places_of(self._docnums(terms, field, place), docnums, self._n)
-                occurrences[place] = occurrence_keys(*terms.positions_at(place, of_word))
+                occurrences[place] = terms.occurrences_at(place, of_word)
             docnums = docnums.take(find_phrases([occurrences[place] for place in places], query.slop))
         if not scored or not len(docnums):
             return Sparse(docnums, 1.0)
@@ -173,13 +176,67 @@ class TermEvaluator:
 
     def _intersect(self, terms: FieldTerms, field: str, places: set[int], candidates: Docnums | None) -> Docnums:
         """Documents that have all of some terms."""
-        for place in sorted(places, key=lambda place: int(terms.dfs[place])):
+        for place in sorted(places, key=lambda place: terms.entry(place).df):
             docnums = self._docnums(terms, field, place)
             if candidates is None:
                 candidates = docnums
             elif len(candidates):
                 candidates = candidates.compress(sets.look_up(Sparse(docnums, 1.0), candidates, self._n).present)
         return NOTHING.docnums if candidates is None else candidates
+
+    def facts(self, field: str, text: Any, docnum: int) -> TermFacts | None:
+        """What the score of a term in a document is made of; None where the document does not have it."""
+        from newsgrep.codec.explanation import TermFacts
+
+        found = self._find(field, text)
+        if found is None:
+            return None
+        terms, place, idf = found
+        places, present = find_places(self._docnums(terms, field, place), np.array([docnum], np.int32))
+        if not present[0]:
+            return None
+        length = None
+        if (lengths := self._data.lengths(field)) is not None:
+            length = int(length_table()[lengths[docnum]])
+        return TermFacts(int(terms.freqs_at(place, places)[0]) if terms.has_freqs else 1, float(idf), length)
+
+    # Places.
+
+    def places(self, field: str, text: Any, docnums: Docnums) -> NDArray[np.int64]:
+        """Where a term stands in some documents, rising: numbers as `FieldTerms.occurrences_at` gives them."""
+        found = self._find(field, text)
+        return self._places(found[0], field, found[1], docnums) if found else np.zeros(0, np.int64)
+
+    def _places(self, terms: FieldTerms, field: str, place: int, docnums: Docnums) -> NDArray[np.int64]:
+        of_term = self._docnums(terms, field, place)
+        present = sets.look_up(Sparse(of_term, 1.0), docnums, self._n).present
+        found = terms.occurrences_at(place, sets.places_of(of_term, docnums.compress(present), self._n))
+        return rank_places(found, np.flatnonzero(present))
+
+    def expanded_places(self, query: Any, docnums: Docnums) -> Iterator[NDArray[np.int64]]:
+        """Where the terms that a query means stand in some documents, as `places`, some terms at a time."""
+        terms, places = self._expand(query)
+        if terms is None or not len(places):
+            return
+        rank_of = np.full(self._n, -1, np.int64)
+        rank_of[docnums] = np.arange(len(docnums))
+        cuts = np.flatnonzero(np.diff(places) > _RUN_GAP) + 1
+        for group in np.split(places, cuts):
+            for at in range(0, len(group), _PLACED_TERMS):
+                wanted = group[at : at + _PLACED_TERMS]
+                first, last = int(wanted[0]), int(wanted[-1]) + 1
+                if len(wanted) == 1:
+                    yield self._places(terms, query.fieldname, first, docnums)
+                    continue
+                run = terms.run(first, last)
+                if run.freqs is None or run.positions is None:
+                    return
+                is_wanted = np.zeros(last - first, np.bool_)
+                is_wanted[wanted - first] = True
+                ranks = np.where(np.repeat(is_wanted, run.dfs), rank_of.take(run.docnums), -1)
+                of_place = np.repeat(ranks, run.freqs)
+                kept = of_place >= 0
+                yield np.sort((of_place.compress(kept) << POSITION_BITS) + run.positions.compress(kept))
 
     # Queries that mean many terms.
 
@@ -261,5 +318,7 @@ class TermEvaluator:
         return Dense(mask, 1.0)
 
 
+_PLACED_TERMS = 512
+"""Terms whose positions are decoded at once."""
 _EVERY_TERMS = 4096
 """Terms decoded at once where all of a field are wanted."""

@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
-from whoosh import query as wq
-from whoosh.query import spans as wspans
-from whoosh.support.levenshtein import damerau_levenshtein
+from newsgrep.codec import plain_query as plain
+from newsgrep.search.placed_text import CountTest, TextTest, iter_text_leaves, mark_places
 
-Analyzer = Callable[[str], Iterable[tuple[str, int, int, int] | tuple[str, int, int, int, bool]]]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whoosh.query import Query
+
+_Words = Iterable[tuple[str, int, int, int] | tuple[str, int, int, int, bool]]
+Analyzer = Callable[[str], _Words]
 """A text to its words: the term as indexed, its position, its first character, one past its last.
 
 What an analyzer says beyond that of a word (`newsgrep.codec.words.Word`) is not looked at.
 """
+PartialAnalyzer = Callable[[str, frozenset[str]], _Words]
+"""The same for a text and characters: words whose terms begin with none of these may be left out."""
 
 _CACHED_TERMS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class WantedWord(NamedTuple):
+    """One way to fill a place: a word of the query."""
+
+    name: tuple[object, ...]
+    """What makes two query words the same word, whatever their field and boost."""
+    terms: Iterable[str]
+    """The terms that it stands for."""
+    test: Callable[[str], bool] | None = None
+    """Tells the others that it stands for, where a list of them would be the index's own."""
+
+
+class Wanted(NamedTuple):
+    """A word or phrase that the query asks of one field."""
+
+    fieldname: str
+    places: tuple[tuple[WantedWord, ...], ...]
+    """For each word of the phrase, what may stand there; one place for a word on its own."""
+    slop: int = 1
+    ordered: bool = True
+
+
+class WantedPlaces(NamedTuple):
+    """Words that the query asks of one field in certain places."""
+
+    fieldname: str
+    query: plain.PlainQuery
+
+
+def name_term(text: str) -> WantedWord:
+    """The query word that is one term."""
+    return WantedWord(("term", text), (text,))
+
+
+class Mark(NamedTuple):
     """A stretch of text that the query asks for."""
 
     start: int
@@ -32,27 +70,34 @@ class Mark:
     """Whether it stands where a phrase asks for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     term: int
     slots: tuple[int, ...]
     slop: int
     ordered: bool
 
 
-@dataclass(slots=True)
 class _FieldWords:
     """What the query asks of one field. A slot is a place for one word: a query word or one word of a phrase."""
 
-    exact: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Term to the slots that it fills."""
-    tests: list[tuple[int, Callable[[str], bool]]] = field(default_factory=list)
-    """Slots that a pattern fills."""
-    terms: dict[int, int] = field(default_factory=dict)
-    """Slots that are a query word on their own, with its number."""
-    phrases: list[_Phrase] = field(default_factory=list)
-    decided: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    slots: int = 0
+    def __init__(self) -> None:
+        self.exact: dict[str, tuple[int, ...]] = {}
+        """Term to the slots that it fills."""
+        self.tests: list[tuple[int, Callable[[str], bool]]] = []
+        """Slots that a pattern fills."""
+        self.terms: dict[int, int] = {}
+        """Slots that are a query word on their own, with its number."""
+        self.phrases: list[_Phrase] = []
+        self.placed: list[plain.PlainQuery] = []
+        self.numbers: dict[plain.PlainQuery, int] = {}
+        """Words and phrases of the placed ones, with their numbers."""
+        self.decided: dict[str, tuple[int, ...]] = {}
+        self._slots = 0
+
+    @property
+    def initials(self) -> frozenset[str]:
+        """The first characters of the terms asked for."""
+        return frozenset(term[:1] for term in self.exact)
 
     def find_slots(self, term: str) -> tuple[int, ...]:
         """The slots that a term fills; each distinct term meets the patterns once."""
@@ -64,24 +109,25 @@ class _FieldWords:
             self.decided[term] = found
         return found
 
-    def add_slot(self, words: Iterable[wq.Query]) -> int:
-        slot = self.slots
-        self.slots += 1
+    def add_slot(self, words: Iterable[WantedWord]) -> int:
+        """Make a place that any of some query words fills."""
+        slot = self._slots
+        self._slots += 1
         for word in words:
-            exact, test = _compile_word(word)
-            for term in exact:
+            for term in word.terms:
                 self.exact[term] = (*self.exact.get(term, ()), slot)
-            if test is not None:
-                self.tests.append((slot, test))
+            if word.test is not None:
+                self.tests.append((slot, word.test))
         return slot
 
 
 class Marker:
     """Finds the words of one query in texts. Make it once per query with `build_marker`."""
 
-    def __init__(self, fields: dict[str, _FieldWords], analyze: Analyzer) -> None:
+    def __init__(self, fields: dict[str, _FieldWords], analyze: Analyzer, analyze_some: PartialAnalyzer | None) -> None:
         self._fields = fields
         self._analyze = analyze
+        self._analyze_some = analyze_some
 
     def spans(self, fieldname: str, text: str) -> tuple[Mark, ...]:
         """Where the words that the query asks of this field stand: in order, not overlapping."""
@@ -92,7 +138,14 @@ class Marker:
         terms = asked.terms
         marks: list[Mark] = []
         places: dict[int, dict[int, tuple[int, int]]] = {}
-        for word in self._analyze(text):
+        # A pattern may ask for any word.
+        some = None if asked.tests else self._analyze_some
+        for placed in asked.placed:
+            for start, end, leaf in mark_places(placed, text):
+                marks.append(Mark(start, end, asked.numbers[leaf], phrase=True))
+        if not asked.exact and not asked.tests:
+            return _merge(marks)
+        for word in some(text, asked.initials) if some else self._analyze(text):
             slots = find(word[0])
             if not slots:
                 continue
@@ -107,140 +160,88 @@ class Marker:
         return _merge(marks)
 
 
-def build_marker(query: wq.Query, analyze: Analyzer) -> Marker:
-    """Prepare a query for marking.
+def build_marker(
+    query: plain.PlainQuery | Query, analyze: Analyzer, analyze_some: PartialAnalyzer | None = None
+) -> Marker:
+    """Prepare a query, of plain records or of Whoosh's classes, for marking.
+
+    analyze: says which words a text has; analyze_some: the same, quicker, where only some words are of interest.
 
     A word or phrase of one field marks that field only; words under Not mark nothing; a word of a phrase is marked
     only where the phrase stands. A query class that is not known here marks the words it names.
     """
     fields: dict[str, _FieldWords] = {}
     numbers: dict[object, int] = {}
-    waiting = [query]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, wq.Phrase):
-            words = [wq.Term(node.fieldname, word) for word in node.words if word is not None]
-            _add_phrase(fields, numbers, node.fieldname, [[word] for word in words], node.slop)
-        elif places := _read_near(node):
-            _add_phrase(fields, numbers, places[0][0].fieldname, places, node.slop, ordered=node.ordered)
-        elif isinstance(node, _WORDS):
-            asked = fields.setdefault(node.fieldname, _FieldWords())
-            asked.terms[asked.add_slot([node])] = numbers.setdefault(_name_word(node), len(numbers))
-        else:
-            waiting.extend(reversed(_find_children(node)))
-    return Marker(fields, analyze)
+    for wanted in _iter_wanted(query):
+        _add_wanted(fields, numbers, wanted)
+    return Marker(fields, analyze, analyze_some)
 
 
-_WORDS = (wq.Term, wq.Prefix, wq.Wildcard, wq.Regex, wq.FuzzyTerm, wq.Variations, wq.TermRange)
+def _iter_wanted(query: plain.PlainQuery | Query) -> Iterator[Wanted | WantedPlaces]:
+    if isinstance(query, plain.PlainQuery):
+        return _iter_plain(query)
+    from newsgrep.search.whoosh_marks import iter_wanted
+
+    return iter_wanted(query)
 
 
-def _find_children(node: wq.Query) -> list[wq.Query]:
-    """The parts of a query that a document has to hold, or may."""
-    if isinstance(node, wq.Not):
-        return []
-    if isinstance(node, wq.AndNot | wspans.SpanNot):
-        return [node.a]
-    if children := list(node.children()):
-        return children
-    # Whoosh's span queries keep the query that they narrow in `q`, and do not call it a child.
-    if isinstance(inner := getattr(node, "q", None), wq.Query):
-        return [inner]
-    if node.is_leaf() and node.has_terms():
-        return [wq.Term(name, text) for name, text in node.terms(phrases=True)]
-    return []
+def _iter_plain(query: plain.PlainQuery) -> Iterator[Wanted | WantedPlaces]:
+    """The words and phrases that a document has to hold, or may."""
+    match query:
+        case plain.Term():
+            yield Wanted(query.fieldname, ((name_term(query.text),),))
+        case plain.Phrase():
+            yield Wanted(query.fieldname, tuple((name_term(word),) for word in query.words), query.slop)
+        case plain.Confirmed() if isinstance(query.test, TextTest):
+            yield from _iter_placed(query.test.query)
+        case plain.Confirmed() if isinstance(query.test, CountTest):
+            for each in query.test.parts:
+                yield from _iter_placed(each.query)
+        case plain.Near() | plain.First():
+            yield from _iter_placed(query)
+        case plain.Prefix() | plain.Wildcard() | plain.FuzzyTerm():
+            from newsgrep.codec.queries import build_query
+            from newsgrep.search.whoosh_marks import iter_wanted
+
+            yield from iter_wanted(build_query(query))
+        case plain.Not():
+            pass
+        case _:
+            for part in plain.iter_parts(query):
+                yield from _iter_plain(part)
 
 
-def _read_near(node: wq.Query) -> list[list[wq.Query]] | None:
-    """The words of a query for words near each other, if it is one of plain words or patterns in one field."""
-    if isinstance(node, wq.Sequence) and not isinstance(node, wq.Ordered):
-        parts = list(node.subqueries)
-    elif isinstance(node, wspans.SpanNear2):
-        parts = list(node.qs)
-    elif isinstance(node, wspans.SpanNear):
-        parts = [node.a, node.b]
-    else:
-        return None
-    places = [list(part.subqueries) if isinstance(part, wq.Or) else [part] for part in parts]
-    words = [word for place in places for word in place]
-    if not words or not all(isinstance(word, _WORDS) for word in words) or not all(places):
-        return None
-    return places if len({word.fieldname for word in words}) == 1 else None
+def _iter_placed(query: plain.PlainQuery) -> Iterator[WantedPlaces]:
+    names = {leaf.fieldname for leaf in iter_text_leaves(query) if hasattr(leaf, "fieldname")}
+    yield from (WantedPlaces(name, query) for name in sorted(names))
 
 
-def _add_phrase(
-    fields: dict[str, _FieldWords],
-    numbers: dict[object, int],
-    fieldname: str,
-    places: Sequence[Sequence[wq.Query]],
-    slop: int,
-    *,
-    ordered: bool = True,
-) -> None:
-    if not places:
+def _add_wanted(fields: dict[str, _FieldWords], numbers: dict[object, int], wanted: Wanted | WantedPlaces) -> None:
+    if isinstance(wanted, WantedPlaces):
+        asked = fields.setdefault(wanted.fieldname, _FieldWords())
+        asked.placed.append(wanted.query)
+        for leaf in iter_text_leaves(wanted.query):
+            asked.numbers[leaf] = numbers.setdefault(_name_leaf(leaf), len(numbers))
         return
-    names = tuple(tuple(_name_word(word) for word in place) for place in places)
-    number = numbers.setdefault(names[0][0] if len(names) == 1 == len(names[0]) else (names, slop), len(numbers))
-    asked = fields.setdefault(fieldname, _FieldWords())
-    slots = tuple(asked.add_slot(place) for place in places)
+    if not wanted.places:
+        return
+    names = tuple(tuple(word.name for word in place) for place in wanted.places)
+    single = len(names) == 1 == len(names[0])
+    number = numbers.setdefault(names[0][0] if single else (names, wanted.slop), len(numbers))
+    asked = fields.setdefault(wanted.fieldname, _FieldWords())
+    slots = tuple(asked.add_slot(place) for place in wanted.places)
     if len(slots) == 1:
         asked.terms[slots[0]] = number
     else:
-        asked.phrases.append(_Phrase(number, slots, slop, ordered))
+        asked.phrases.append(_Phrase(number, slots, wanted.slop, wanted.ordered))
 
 
-def _name_word(word: wq.Query) -> tuple[object, ...]:
-    """What makes two query words the same word, whatever their field and boost."""
-    if isinstance(word, wq.TermRange):
-        return (wq.TermRange, word.start, word.end, word.startexcl, word.endexcl)
-    if isinstance(word, wq.FuzzyTerm):
-        return (wq.FuzzyTerm, word.text, word.maxdist, word.prefixlength)
-    return (type(word), word.text)
-
-
-def _compile_word(word: wq.Query) -> tuple[Iterable[str], Callable[[str], bool] | None]:
-    """The terms that a query word stands for: as a list, or as a test where the list would be the index's own."""
-    if isinstance(word, wq.TermRange):
-        return (), _compile_range(word)
-    text = word.text
-    # A term of a numeric field is bytes; an empty pattern and a lone star ask for any word at all.
-    if not isinstance(text, str) or text in ("", "*", ".*"):
-        return (), None
-    if isinstance(word, wq.Prefix):
-        return (), lambda term: term.startswith(text)
-    if isinstance(word, wq.FuzzyTerm):
-        return (), _compile_fuzzy(text, word.maxdist, text[: word.prefixlength])
-    if isinstance(word, wq.Variations):
-        from whoosh.lang.morph_en import variations
-
-        return set(variations(text)), None
-    if isinstance(word, wq.Wildcard | wq.Regex):
-        try:
-            pattern = re.compile(word._get_pattern())
-        except re.error:
-            return (), None
-        return (), lambda term: pattern.match(term) is not None
-    return (text,), None
-
-
-def _compile_range(word: wq.Query) -> Callable[[str], bool] | None:
-    start, end, startexcl, endexcl = word.start, word.end, word.startexcl, word.endexcl
-    if not all(bound is None or isinstance(bound, str) for bound in (start, end)) or (not start and not end):
-        return None
-
-    def test(term: str) -> bool:
-        after = start is None or term > start or (term == start and not startexcl)
-        return after and (end is None or term < end or (term == end and not endexcl))
-
-    return test
-
-
-def _compile_fuzzy(text: str, distance: int, prefix: str) -> Callable[[str], bool]:
-    def test(term: str) -> bool:
-        if abs(len(term) - len(text)) > distance or not term.startswith(prefix):
-            return False
-        return bool(damerau_levenshtein(term, text, limit=distance) <= distance)
-
-    return test
+def _name_leaf(leaf: plain.PlainQuery) -> object:
+    """What makes two words of places the same, whatever their field."""
+    if isinstance(leaf, plain.Term):
+        return name_term(leaf.text).name
+    text = getattr(leaf, "text", None) or getattr(leaf, "words", None) or getattr(leaf, "forms", None)
+    return (type(leaf), text)
 
 
 def _mark_phrase(phrase: _Phrase, places: list[dict[int, tuple[int, int]]]) -> Iterable[Mark]:

@@ -5,31 +5,33 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whoosh import query as wq
-
 from newsgrep.archive.schema import article_id, file_key
+from newsgrep.codec import plain_query as plain
 from newsgrep.errors import ArticleAmbiguous, ArticleMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsgrep.archive.engine import Engine
     from newsgrep.article import Article
 
 _ID = re.compile("[0-9a-f]{4,16}")
+_WHOLE_ID = 16
 _SHOWN = 10
+_MARKS = 8
+"""How many `#` of an address are tried as its end of the path."""
 
 
 def find_article(engine: Engine, name: str) -> Article:
-    """The article that `name` means: an id or a unique start of one (4 characters at least), `path` or `path#record`.
+    """The article that `name` means: an id or a unique start of one (4 characters at least), `path`, `path#record` or
+    `path#member#record` for a record of a file in an archive.
 
     Raises ArticleMissing or ArticleAmbiguous.
     """
-    queries = [wq.Term("file", file_key(name))]
+    queries: list[plain.PlainQuery] = [plain.Term("file", file_key(name))]
     if _ID.fullmatch(name):
-        queries.insert(0, wq.Prefix("id", name))
-    path, hash_mark, record = name.rpartition("#")
-    if hash_mark:
-        # A record without an id of its own is known by its place, which its key marks with another `#`.
-        queries += [wq.Term("id", article_id(path, key)) for key in (record, f"#{record}")]
+        queries.insert(0, plain.Term("id", name) if len(name) == _WHOLE_ID else plain.Prefix("id", name))
+    queries += [plain.Term("id", article_id(path, key)) for path, key in _iter_addresses(name)]
     for query in queries:
         found = engine.run(query, None, order=None, offset=0, limit=_SHOWN)
         if found.total:
@@ -41,6 +43,23 @@ def find_article(engine: Engine, name: str) -> Article:
         f"no article has the id or the path {name}",
         hint="`newsgrep search WORDS --format '{id}  {path}  {title}'` lists ids and paths.",
     )
+
+
+def _iter_addresses(name: str) -> Iterator[tuple[str, str]]:
+    """The paths and keys that `path#record` or `path#member#record` may mean, the most literal first.
+
+    A record without an id of its own is known by its place, which its key marks with another `#`; paths may hold the
+    mark as well.
+    """
+    places = [at for at, char in enumerate(name) if char == "#"][:_MARKS]
+    for at in places:
+        yield name[:at], name[at + 1 :]
+    for at in places:
+        path, record = name[:at], name[at + 1 :]
+        yield path, f"#{record}"
+        member, mark, last = record.rpartition("#")
+        if mark:
+            yield path, f"{member}##{last}"
 
 
 def _ambiguous(name: str, articles: list[Article], total: int) -> ArticleAmbiguous:

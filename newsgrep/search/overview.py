@@ -6,14 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from whoosh import query as wq
-
 from newsgrep.archive.engine import Order
 from newsgrep.archive.location import index_bytes
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
 from newsgrep.article import format_published
-from newsgrep.codec.pickled import fold_label
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.labels import fold_label
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,7 @@ def count_sections(engine: Engine) -> tuple[SectionCount, ...]:
     """Every section label, spelt as in the best hit for it, with its number of articles; most first."""
     counts = []
     for label in engine.labels("section"):
-        found = engine.run(wq.Term("section", label), None, order=None, offset=0, limit=1)
+        found = engine.run(plain.Term("section", label), None, order=None, offset=0, limit=1)
         for article in engine.fetch([reference for reference, _ in found.documents]):
             spelling = next((each for each in article.section if fold_label(each) == label), label)
             counts.append(SectionCount(spelling, found.total))
@@ -74,7 +73,7 @@ def describe_index(engine: Engine, folder: Path) -> IndexInfo:
         path=os.fspath(folder),
         format_version=FORMAT_VERSION,
         articles=engine.count(),
-        undated=engine.count(wq.Term("undated", UNDATED)),
+        undated=engine.count(plain.Term("undated", UNDATED)),
         first=_end_date(engine, newest_first=False),
         last=_end_date(engine, newest_first=True),
         sections=len(count_sections(engine)),
@@ -89,6 +88,6 @@ def describe_index(engine: Engine, folder: Path) -> IndexInfo:
 
 def _end_date(engine: Engine, *, newest_first: bool) -> str | None:
     """The publication date of the newest or the oldest article."""
-    found = engine.run(wq.Every(), None, order=Order(newest_first=newest_first), offset=0, limit=1)
+    found = engine.run(plain.Every(), None, order=Order(newest_first=newest_first), offset=0, limit=1)
     articles = engine.fetch([reference for reference, _ in found.documents])
     return format_published(articles[0].published) if articles else None

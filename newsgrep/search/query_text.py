@@ -1,11 +1,18 @@
-"""The query language: what people type becomes Whoosh's query tree.
+"""The query language: what people type becomes a query tree.
 
     query   = union { union }                      every part must match (AND)
     union   = chain { "OR" chain }
     chain   = factor { ("AND" | "ANDNOT") factor }
-    factor  = ("NOT" | "-") factor | [ field ":" ] value [ "^" number ]
-    value   = word | word with * or ? | word "~" [ digit ] | '"' words '"' [ "~" number ] | range | "(" query ")"
+    factor  = ("NOT" | "-") factor | near
+    near    = part { near operator part }          w/5, pre/5, /s and the like; see `query_tokens`
+    part    = [ field ":" ] value [ "^" number ]
+    value   = word | word with * or ? | word "~" [ digit ] | "=" ( word | phrase ) | phrase [ "~" number ]
+            | function "(" ... ")" | range | "(" query ")"
+    phrase  = '"' words '"'
     range   = "[" value "TO" value "]" | value ".." value | (">" | ">=" | "<" | "<=") value
+
+The tree is Whoosh's, drawn with plain records (`codec/plain_query.py`) that become Whoosh's own classes where those
+are asked for: `Parsed.query`.
 
 Why our own parser on top of Whoosh's query tree: Whoosh's drops what it does not understand (an unknown field, a
 bad date, a lone operator) and answers another question in silence. Here everything typed either means something or
@@ -14,16 +21,25 @@ is an error that points at its column. Operators are upper case, as in Whoosh, s
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from whoosh import query as wq
-
-from newsgrep.archive.schema import day_bounds
-from newsgrep.errors import FilterError, QueryError
-from newsgrep.search.terms import FIELDS, Kind, build_fuzzy, build_pattern, build_phrase, build_word
+from newsgrep.errors import QueryError
+from newsgrep.search.parsed_query import Parsed, join, join_near, make_value, negate, weigh
+from newsgrep.search.query_scalars import parse_scalar
+from newsgrep.search.query_tokens import (
+    FUNCTION,
+    MOST_DISTANCE,
+    OPERATORS,
+    QUOTES,
+    TOKEN,
+    WORD_END,
+    NearOperator,
+    Token,
+    read_near,
+)
+from newsgrep.search.query_words import EXAMPLES, build_function, find_notes, read_exact, read_word
+from newsgrep.search.terms import FIELDS, Kind, phrase_in
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,38 +50,10 @@ MAX_DEPTH = 50
 MAX_CLAUSES = 1_000
 """Words, phrases and ranges in one query."""
 
-_OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
-_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<paren>[()])
-    | (?P<quote>["“„«])
-    | (?P<field>[A-Za-z_]+):(?!//|:)
-    | (?P<range>[\[{])
-    | (?P<minus>-(?=[\w"“(]))
-    | (?P<word>[^\s()"“”„«»]+)
-    )""",
-    re.VERBOSE,
-)
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)")
-_SLOP = re.compile(r"~(\d+)")
-_FUZZY = re.compile(r"(?P<word>[^~*?]+)~(?P<distance>\d?)")
-_NUMBER_RANGE = re.compile(r"(?P<op>>=|<=|>|<)?(?P<low>\d*)(?P<dots>\.\.)?(?P<high>\d*)")
+_SLOP = re.compile(r"~(\d{1,9})")
 _BRACKETS = re.compile(r"[\[{](?P<low>.*?)\s*\b[Tt][Oo]\b\s*(?P<high>.*?)[\]}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A query, and the text that says how it was understood."""
-
-    query: wq.Query
-    text: str
-    operator: str | None = None
-    """What joins the text's parts, AND or OR; None for a single value."""
-
-    def beside(self, operator: str) -> str:
-        """The text as an operand of an operator, in parentheses where it would be read otherwise."""
-        return self.text if self.operator in (None, operator) else f"({self.text})"
+_SCALAR = (Kind.DATE, Kind.NUMBER)
 
 
 def parse_query(text: str, *, today: dt.date) -> Parsed | None:
@@ -78,14 +66,6 @@ def parse_query(text: str, *, today: dt.date) -> Parsed | None:
     return _Parser(text, today).parse()
 
 
-@dataclass(slots=True)
-class _Token:
-    kind: str
-    text: str
-    column: int
-    end: int
-
-
 class _Parser:
     """A recursive descent over one query text."""
 
@@ -95,6 +75,8 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._clauses = 0
+        self._is_mixed = False
+        self._notes: list[str] = []
 
     def parse(self) -> Parsed:
         parsed = self._parse_list(None)
@@ -106,13 +88,16 @@ class _Parser:
             raise self._error(
                 "there is no word to search for in this query", column, "Type a word of letters or digits."
             )
-        return parsed
+        notes = list(self._notes)
+        if self._is_mixed:
+            notes.insert(0, f"AND and OR without parentheses are read as: {parsed.text}")
+        return parsed._replace(notes=tuple(dict.fromkeys([*notes, *find_notes(self._text)])))
 
     def _error(self, message: str, column: int, hint: str | None = None) -> QueryError:
         return QueryError(message, text=self._text, column=column, hint=hint)
 
-    def _peek(self) -> _Token | None:
-        match = _TOKEN.match(self._text, self._at)
+    def _peek(self) -> Token | None:
+        match = TOKEN.match(self._text, self._at)
         if match is None or match.lastgroup is None:
             rest = self._text[self._at :].strip()
             if rest:
@@ -121,13 +106,13 @@ class _Parser:
                 raise self._error("this quotation mark closes nothing", column, "Open the phrase, or remove the mark.")
             return None
         kind = match.lastgroup
-        return _Token(kind, match.group(kind), match.start(kind), match.end())
+        return Token(kind, match.group(kind), match.start(kind), match.end())
 
-    def _peek_operator(self) -> _Token | None:
+    def _peek_operator(self) -> Token | None:
         token = self._peek()
-        return token if token is not None and token.kind == "word" and token.text in _OPERATORS else None
+        return token if token is not None and token.kind == "word" and token.text in OPERATORS else None
 
-    def _ends(self, token: _Token | None) -> bool:
+    def _ends(self, token: Token | None) -> bool:
         return token is None or (token.kind == "paren" and token.text == ")")
 
     def _parse_list(self, field: str | None) -> Parsed | None:
@@ -137,52 +122,107 @@ class _Parser:
             part = self._parse_union(field)
             if part is not None:
                 parts.append(part)
-        return _join(parts, "AND")
+        self._is_mixed |= len(parts) > 1 and any(part.operator == "OR" and not part.grouped for part in parts)
+        return join(parts, "AND")
 
     def _parse_union(self, field: str | None) -> Parsed | None:
         parts = [self._parse_chain(field)]
         while (operator := self._peek_operator()) is not None and operator.text == "OR":
             self._at = operator.end
             parts.append(self._parse_operand(operator, self._parse_chain, field))
-        return _join([part for part in parts if part], "OR")
+        kept = [part for part in parts if part]
+        self._is_mixed |= len(kept) > 1 and any(part.operator == "AND" and not part.grouped for part in kept)
+        return join(kept, "OR")
 
     def _parse_chain(self, field: str | None) -> Parsed | None:
         operator = self._peek_operator()
         if operator is not None and operator.text != "NOT":
-            raise self._error(
-                f"{operator.text} needs something to its left",
-                operator.column,
-                f'For the word itself type "{operator.text}".',
-            )
+            raise self._lacks(operator, "left")
         parts = [self._parse_factor(field)]
         while (operator := self._peek_operator()) is not None and operator.text in ("AND", "ANDNOT"):
             self._at = operator.end
             part = self._parse_operand(operator, self._parse_factor, field)
-            parts.append(_negate(part) if part and operator.text == "ANDNOT" else part)
-        return _join([part for part in parts if part], "AND")
+            parts.append(negate(part) if part and operator.text == "ANDNOT" else part)
+        return join([part for part in parts if part], "AND")
+
+    def _lacks(self, operator: Token, side: str) -> QueryError:
+        return self._error(
+            f"{operator.text} needs something to its {side}",
+            operator.column,
+            f'For the word itself type "{operator.text}".',
+        )
 
     def _parse_operand(
-        self, operator: _Token, parse: Callable[[str | None], Parsed | None], field: str | None
+        self, operator: Token, parse: Callable[[str | None], Parsed | None], field: str | None
     ) -> Parsed | None:
         """What stands to the right of an operator, which must be there."""
         following = self._peek_operator()
         if self._ends(self._peek()) or (following is not None and following.text != "NOT"):
-            raise self._error(
-                f"{operator.text} needs something to its right",
-                operator.column,
-                f'For the word itself type "{operator.text}".',
-            )
+            raise self._lacks(operator, "right")
         return parse(field)
 
     def _parse_factor(self, field: str | None) -> Parsed | None:
         token = self._peek()
         if token is None:
             return None
-        if token.kind == "minus" or (token.kind == "word" and token.text == "NOT"):
+        if token.kind == "minus" or (
+            token.kind == "word" and token.text == "NOT" and read_near(self._text, self._at) is None
+        ):
             self._at = token.end
+            self._depth += 1
+            if self._depth > MAX_DEPTH:
+                raise self._error(f"NOT may be {MAX_DEPTH} deep at most", token.column, "Remove what is doubled.")
             part = self._parse_operand(token, self._parse_factor, field)
-            return _negate(part) if part else None
-        if token.kind == "field":
+            self._depth -= 1
+            return negate(part) if part else None
+        return self._parse_near(field)
+
+    def _parse_near(self, field: str | None) -> Parsed | None:
+        """`part { near operator part }`."""
+        if (lonely := read_near(self._text, self._at)) is not None:
+            raise self._lacks(self._near_token(lonely), "left")
+        begin = self._column()
+        left = self._parse_part(field)
+        while (operator := read_near(self._text, self._at)) is not None:
+            if not 1 <= operator.distance <= MOST_DISTANCE:
+                raise self._error(
+                    f"a distance is from 1 to {MOST_DISTANCE:,} words", operator.column, "For example: w/5"
+                )
+            self._check_place(left, begin, operator)
+            self._at = operator.end
+            begin = self._column()
+            if self._ends(self._peek()) or self._peek_operator() or read_near(self._text, self._at):
+                raise self._lacks(self._near_token(operator), "right")
+            right = self._parse_part(field)
+            self._check_place(right, begin, operator)
+            if left is None or right is None:
+                raise self._lacks(self._near_token(operator), "left" if left is None else "right")
+            if left.field and right.field and left.field != right.field:
+                raise self._error(
+                    f"{left.field}: and {right.field}: have no places near each other",
+                    begin,
+                    f"Type AND in place of {operator.text}.",
+                )
+            left = join_near(left, right, operator)
+        return left
+
+    def _column(self) -> int:
+        token = self._peek()
+        return self._at if token is None else token.column
+
+    def _near_token(self, operator: NearOperator) -> Token:
+        return Token("word", self._text[operator.column : operator.end], operator.column, operator.end)
+
+    def _check_place(self, part: Parsed | None, column: int, operator: NearOperator) -> None:
+        """Refuse what is nowhere in a text: dates, labels, what joins words by AND or excludes them."""
+        if part is None or part.build is not None:
+            return
+        hint = f"It takes words, phrases, wild*cards and (this OR that): harbour {operator.text} (bridge OR tunnel)"
+        raise self._error(f"{operator.text} cannot stand beside this", column, hint)
+
+    def _parse_part(self, field: str | None) -> Parsed | None:
+        token = self._peek()
+        if token is not None and token.kind == "field":
             name = token.text.lower()
             if name in FIELDS:
                 self._at = token.end
@@ -190,8 +230,10 @@ class _Parser:
             self._refuse_misspelt(token)
         return self._parse_value(field)
 
-    def _refuse_misspelt(self, token: _Token) -> None:
-        close = difflib.get_close_matches(token.text.lower(), FIELDS, n=1, cutoff=0.75)
+    def _refuse_misspelt(self, token: Token) -> None:
+        import difflib
+
+        close = difflib.get_close_matches(token.text.lower()[:40], FIELDS, n=1, cutoff=0.75)
         if close:
             raise self._error(
                 f"there is no field {token.text}",
@@ -199,10 +241,10 @@ class _Parser:
                 f"Did you mean {close[0]}: ? For the words themselves put them in quotation marks.",
             )
 
-    def _parse_field_value(self, name: str, token: _Token) -> Parsed | None:
-        if token.end >= len(self._text) or self._text[token.end].isspace():
+    def _parse_field_value(self, name: str, token: Token) -> Parsed | None:
+        if token.end >= len(self._text) or self._text[token.end].isspace() or self._text[token.end] == ")":
             raise self._error(
-                f"{name}: needs a value right after the colon", token.column, f"For example: {_EXAMPLES[name]}"
+                f"{name}: needs a value right after the colon", token.column, f"For example: {EXAMPLES[name]}"
             )
         return self._parse_value(name)
 
@@ -222,18 +264,23 @@ class _Parser:
             parsed = self._parse_quoted(field, token)
         elif token.kind == "range":
             parsed = self._parse_brackets(field, token)
+        elif token.kind == "word" and self._is_function(token):
+            parsed = self._parse_function(field, token)
+        elif token.text == "=" and self._text[token.end : token.end + 1] in QUOTES:
+            inner, _ = self._read_quoted(Token("quote", self._text[token.end], token.end, token.end + 1))
+            parsed = read_exact(field, inner, quoted=True)
         else:
             return self._parse_word(field, token)
         boost = _BOOST.match(self._text, self._at)
         if boost is not None:
             self._at = boost.end()
-            return _weigh(parsed, float(boost[1])) if parsed else None
+            return weigh(parsed, float(boost[1])) if parsed else None
         return parsed
 
-    def _parse_group(self, field: str | None, token: _Token) -> Parsed | None:
+    def _parse_group(self, field: str | None, token: Token) -> Parsed | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error(f"parentheses may be {MAX_DEPTH} deep at most", token.column)
+            raise self._error(f"parentheses may be {MAX_DEPTH} deep at most", token.column, "Remove what is doubled.")
         self._at = token.end
         parsed = self._parse_list(field)
         close = self._peek()
@@ -241,29 +288,67 @@ class _Parser:
             raise self._error("this parenthesis is never closed", token.column, "Add a closing parenthesis.")
         self._at = close.end
         self._depth -= 1
+        return parsed and parsed._replace(grouped=True)
+
+    def _is_function(self, token: Token) -> bool:
+        match = FUNCTION.fullmatch(token.text)
+        named = match is not None and bool(match["number"]) != (match["name"].lower() == "caps")
+        return named and self._text[token.end : token.end + 1] == "("
+
+    def _parse_function(self, field: str | None, token: Token) -> Parsed | None:
+        """`caps(...)`, `atleast3(...)` or `first50(...)`."""
+        if token.text.lower() == "caps":
+            end = self._text.find(")", token.end)
+            if end < 0:
+                raise self._error("this parenthesis is never closed", token.end, "Add a closing parenthesis.")
+            inner = self._text[token.end + 1 : end].strip().strip("".join(QUOTES) + "”")
+            self._at = end + 1
+            if OPERATORS & set(inner.split()):
+                hint = "For example: caps(US) OR caps(UK)"
+                raise self._error("caps takes a word or a phrase", token.column, hint)
+            parsed = read_exact(field, inner, cased=True)
+        else:
+            argument = self._parse_group(field, Token("paren", "(", token.end, token.end + 1))
+            if argument is not None and argument.build is None:
+                hint = f"For example: {token.text}(bridge OR tunnel)"
+                raise self._error(f"{token.text} takes a word, a phrase or (this OR that)", token.end, hint)
+            try:
+                parsed = build_function(token.text, argument) if argument else None
+            except ValueError as error:
+                raise self._error(str(error), token.column, "For example: atleast3(bridge), first50(bridge)") from None
+        if parsed is None:
+            raise self._error(f"{token.text} holds no word", token.column, "Type a word within the parentheses.")
         return parsed
 
-    def _parse_quoted(self, field: str | None, token: _Token) -> Parsed | None:
-        closing = _QUOTES[token.text] + '"'
+    def _read_quoted(self, token: Token) -> tuple[str, int]:
+        """What stands in quotation marks, and where."""
+        closing = QUOTES[token.text] + '"'
         end = next((at for at in range(token.end, len(self._text)) if self._text[at] in closing), -1)
         if end < 0:
             raise self._error("this quotation mark is never closed", token.column, "Add a closing quotation mark.")
-        inner = self._text[token.end : end]
         self._at = end + 1
-        if field is not None and FIELDS[field] in (Kind.DATE, Kind.NUMBER):
-            return self._parse_scalar(field, inner, token.end)
+        return self._text[token.end : end], token.end
+
+    def _parse_quoted(self, field: str | None, token: Token) -> Parsed | None:
+        inner, column = self._read_quoted(token)
+        if field is not None and FIELDS[field] in _SCALAR:
+            return self._parse_scalar(field, inner, column)
         slop = _SLOP.match(self._text, self._at)
         distance = 1
         if slop is not None:
             self._at = slop.end()
             distance = max(1, int(slop[1]))
-        query = build_phrase(field, inner, slop=distance)
         suffix = f"~{distance}" if distance > 1 else ""
-        return _value(query, field, f'"{" ".join(inner.split())}"{suffix}')
+        return make_value(
+            lambda name, weight: phrase_in(name, weight, inner, distance),
+            field,
+            f'"{" ".join(inner.split())}"{suffix}',
+            places=field is None or FIELDS[field] is not Kind.LABEL,
+        )
 
-    def _parse_brackets(self, field: str | None, token: _Token) -> Parsed | None:
+    def _parse_brackets(self, field: str | None, token: Token) -> Parsed | None:
         match = _BRACKETS.match(self._text, token.column)
-        if field is None or match is None or FIELDS[field] not in (Kind.DATE, Kind.NUMBER):
+        if field is None or match is None or FIELDS[field] not in _SCALAR:
             raise self._error(
                 "a range in brackets belongs to date: or words:",
                 token.column,
@@ -273,10 +358,10 @@ class _Parser:
         low, high = match["low"].strip(), match["high"].strip()
         return self._parse_scalar(field, f"{low}..{high}", token.column)
 
-    def _parse_word(self, field: str | None, token: _Token) -> Parsed | None:
+    def _parse_word(self, field: str | None, token: Token) -> Parsed | None:
         # A word token, or the beginning of one that only looks like a field or a minus.
         end = token.column
-        while end < len(self._text) and not (self._text[end].isspace() or self._text[end] in '()"“”„«»'):
+        while end < len(self._text) and not (self._text[end].isspace() or self._text[end] in WORD_END):
             end += 1
         self._at = end
         word = self._text[token.column : end]
@@ -284,100 +369,13 @@ class _Parser:
         weighted = re.fullmatch(rf"(.+){_BOOST.pattern}", word)
         if weighted is not None:
             word, boost = weighted[1], float(weighted[2])
-        if field is not None and FIELDS[field] in (Kind.DATE, Kind.NUMBER):
+        if field is not None and FIELDS[field] in _SCALAR:
             return self._parse_scalar(field, word, token.column)
-        parsed = self._read_word(field, word, token.column)
-        return _weigh(parsed, boost) if parsed and boost != 1.0 else parsed
-
-    def _read_word(self, field: str | None, word: str, column: int) -> Parsed | None:
-        if word == "*" or word == "*:*":
-            return _value(wq.Every(field), field, "*")
-        fuzzy = _FUZZY.fullmatch(word)
-        if fuzzy is not None:
-            distance = int(fuzzy["distance"] or 1)
-            if not 1 <= distance <= 2:
-                raise self._error(
-                    "a word may have 1 or 2 letters wrong", column + fuzzy.start("distance"), "Type ~1 or ~2."
-                )
-            return _value(build_fuzzy(field, fuzzy["word"], distance), field, f"{fuzzy['word']}~{distance}")
-        # A question mark at the end is the question's own.
-        pattern = word.rstrip("?!.,;:")
-        if "*" in pattern or "?" in pattern:
-            if not re.search(r"\w", pattern):
-                raise self._error(
-                    "a pattern needs at least one letter or digit", column, "For example: organi?ation or explo*"
-                )
-            return _value(build_pattern(field, pattern), field, pattern)
-        return _value(build_word(field, word), field, word)
+        if re.fullmatch(r"[\^~]\d+(?:\.\d+)?", word):
+            hint = 'For example: bridge^3, brigde~1, "bridge harbour"~5'
+            raise self._error(f"{word} belongs right behind a word or phrase", token.column, hint)
+        parsed = read_word(field, word, lambda message, at, hint: self._error(message, token.column + at, hint))
+        return weigh(parsed, boost) if parsed and boost != 1.0 else parsed
 
     def _parse_scalar(self, field: str, value: str, column: int) -> Parsed:
-        """A date or a number, or a range of them."""
-        if FIELDS[field] is Kind.DATE:
-            # Imported here: it costs more than the rest of a search without dates.
-            from newsgrep.search.periods import parse_period
-
-            try:
-                period = parse_period(value, self._today)
-            except FilterError as error:
-                raise FilterError(
-                    error.message, text=self._text, column=column + error.column, hint=error.hint
-                ) from error
-            low, high = day_bounds(period.first, period.last)
-            query = wq.ConstantScoreQuery(wq.NumericRange("published", low, high))
-            return Parsed(query, f"date:{period.first}..{period.last}")
-        match = _NUMBER_RANGE.fullmatch(value)
-        if match is None or not (match["low"] or match["high"]) or (match["op"] and match["dots"]):
-            raise FilterError(
-                f"{field}: takes a number, not {value!r}",
-                text=self._text,
-                column=column,
-                hint=f"For example: {field}:>500, {field}:<=1000 or {field}:500..1000",
-            )
-        first = int(match["low"]) if match["low"] else None
-        last = int(match["high"]) if match["high"] else None
-        if not match["dots"]:
-            number = int(match["low"])
-            first, last = {
-                ">": (number + 1, None),
-                ">=": (number, None),
-                "<": (None, number - 1),
-                "<=": (None, number),
-                None: (number, number),
-            }[match["op"]]
-        top = (1 << 31) - 1
-        bounds = (min(max(first or 0, 0), top), top if last is None else min(max(last, 0), top))
-        return Parsed(wq.ConstantScoreQuery(wq.NumericRange(field, *bounds)), f"{field}:{value}")
-
-
-_EXAMPLES = {
-    "title": "title:storm",
-    "body": 'body:"port authority"',
-    "section": "section:world",
-    "author": "author:lind",
-    "source": 'source:"Harbour Courier"',
-    "url": "url:example.org",
-    "lang": "lang:en",
-    "words": "words:>500",
-    "date": "date:2017-09",
-}
-
-
-def _value(query: wq.Query | None, field: str | None, text: str) -> Parsed | None:
-    if query is None:
-        return None
-    return Parsed(query, f"{field}:{text}" if field else text)
-
-
-def _weigh(parsed: Parsed, boost: float) -> Parsed:
-    return Parsed(parsed.query.with_boost(boost), f"{parsed.beside('^')}^{boost:g}")
-
-
-def _negate(parsed: Parsed) -> Parsed:
-    return Parsed(wq.Not(parsed.query), f"NOT {parsed.beside('NOT')}")
-
-
-def _join(parts: list[Parsed], operator: str) -> Parsed | None:
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    query = (wq.And if operator == "AND" else wq.Or)([part.query for part in parts])
-    return Parsed(query, f" {operator} ".join(part.beside(operator) for part in parts), operator)
+        return parse_scalar(field, value, text=self._text, column=column, today=self._today)

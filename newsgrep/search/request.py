@@ -51,3 +51,5 @@ class Request:
     """1-based."""
     snippets: int = 2
     """How many passages of the body to show per hit."""
+    explain: bool = False
+    """Whether each hit says how it got its score."""

@@ -24,6 +24,40 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one word of the query adds to a hit's score."""
+
+    field: str
+    """Where the word stands; empty for what is of no one field."""
+    word: str
+    """The word as the index has it: its stem, or the pattern; or what else counts."""
+    score: float
+    frequency: int | None = None
+    """How often the word stands in the field."""
+    idf: float | None = None
+    """How rare it is in the archive."""
+    length: int | None = None
+    """Words of the field, as precise as the index keeps it."""
+    weight: float = 1.0
+    """What the field and the query weigh it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Why nothing was found, and what may help."""
+
+    message: str
+    word: str | None = None
+    """A word that no article has."""
+    proposals: tuple[str, ...] = ()
+    """Words of the archive that are spelt nearly like it, the likeliest first."""
+    filter: str | None = None
+    """The option that leaves nothing over."""
+    articles: int | None = None
+    """How many there are without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. `article.body` is empty: a hit shows snippets, `get` gives the whole article."""
 
@@ -34,6 +68,8 @@ class Hit:
     title_highlights: tuple[Span, ...]
     """Where the query's words stand in the title."""
     snippets: tuple[Snippet, ...]
+    explanation: tuple[ScorePart, ...] = ()
+    """What its score is made of, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +81,7 @@ class Results:
     total: int
     took_ms: float
     hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+    """What of the query may not have been meant as it was read."""
+    hints: tuple[Hint, ...] = ()
+    """Why nothing was found, if nothing was."""

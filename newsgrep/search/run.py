@@ -6,26 +6,28 @@ import dataclasses
 import time
 from typing import TYPE_CHECKING
 
-from whoosh import query as wq
-
 from newsgrep.archive.engine import Order
+from newsgrep.codec import plain_query as plain
 from newsgrep.codec.words import iter_words
 from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
 from newsgrep.search.query_text import parse_query
 from newsgrep.search.request import Sort
-from newsgrep.search.results import Hit, Results, Span
+from newsgrep.search.results import Hit, Results, ScorePart, Span
 from newsgrep.search.snippets import build_snippets
+from newsgrep.search.some_words import analyze_some
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
 
     from newsgrep.archive.engine import Engine
     from newsgrep.article import Article
     from newsgrep.search.highlights import Marker
     from newsgrep.search.request import Request
+    from newsgrep.search.results import Hint
 
+_ROUNDING = 1e-3
+"""What sums of 32-bit scores may be off by."""
 _ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLDEST: Order(newest_first=False)}
 
 
@@ -33,25 +35,54 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     """Answer one request. Raises QueryError or FilterError for what cannot be understood."""
     started = time.perf_counter()
     parsed = parse_query(request.text, today=today)
-    query = parsed.query if parsed else wq.Every()
+    query = parsed.asked if parsed else plain.Every()
     offset = (request.page - 1) * request.limit
     found = engine.run(
         query, build_filter(request.filters), order=_ORDERS[request.sort], offset=offset, limit=request.limit
     )
-    marker = build_marker(query, _analyze)
+    marker = build_marker(query, iter_words, analyze_some)
     articles = engine.fetch([reference for reference, _ in found.documents])
     hits = tuple(
         _build_hit(rank, score, article, marker, request.snippets)
         for rank, ((_, score), article) in enumerate(zip(found.documents, articles, strict=True), start=offset + 1)
     )
+    if request.explain and request.sort is Sort.RELEVANCE:
+        hits = tuple(
+            dataclasses.replace(hit, explanation=explain_score(engine, query, reference, hit.score))
+            for hit, (reference, _) in zip(hits, found.documents, strict=True)
+        )
+    hints = _find_hints(engine, query, request) if not found.total else ()
     took_ms = (time.perf_counter() - started) * 1000
-    return Results(parsed.text if parsed else "", found.total, round(took_ms, 3), hits)
+    notes = parsed.notes if parsed else ()
+    return Results(parsed.text if parsed else "", found.total, round(took_ms, 3), hits, notes, hints)
+
+
+def _find_hints(engine: Engine, query: plain.PlainQuery, request: Request) -> tuple[Hint, ...]:
+    from newsgrep.search.hints import find_hints
+
+    return find_hints(engine, query, request.text, request.filters)
+
+
+def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score: float) -> tuple[ScorePart, ...]:
+    """What a score is made of; what no word accounts for is a line of its own, so that the lines add up."""
+    parts = []
+    for line in engine.explain(query, reference):
+        facts = line.facts
+        parts.append(
+            ScorePart(line.field, line.word, line.score, facts.frequency, facts.idf, facts.length, line.weight)
+            if facts
+            else ScorePart(line.field, line.word, line.score, weight=line.weight)
+        )
+    rest = score - sum(part.score for part in parts)
+    if abs(rest) > _ROUNDING * max(1.0, abs(score)):
+        parts.append(ScorePart("", "ranking", rest))
+    return tuple(parts)
 
 
 def count(engine: Engine, request: Request, *, today: dt.date) -> int:
     """How many articles a request finds. Raises QueryError or FilterError."""
     parsed = parse_query(request.text, today=today)
-    query = parsed.query if parsed else wq.Every()
+    query = parsed.asked if parsed else plain.Every()
     return engine.run(query, build_filter(request.filters), order=None, offset=0, limit=1).total
 
 
@@ -60,7 +91,7 @@ def find_spans(text: str, query_text: str, *, today: dt.date) -> tuple[Span, ...
     parsed = parse_query(query_text, today=today)
     if parsed is None:
         return ()
-    marker = build_marker(parsed.query, _analyze)
+    marker = build_marker(parsed.asked, iter_words, analyze_some)
     spans = sorted({(mark.start, mark.end) for field in ("title", "body") for mark in marker.spans(field, text)})
     merged: list[Span] = []
     for start, end in spans:
@@ -69,10 +100,6 @@ def find_spans(text: str, query_text: str, *, today: dt.date) -> tuple[Span, ...
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-def _analyze(text: str) -> Iterator[tuple[str, int, int, int]]:
-    return ((word.term, word.position, word.start, word.end) for word in iter_words(text))
 
 
 def _build_hit(rank: int, score: float, article: Article, marker: Marker, count: int) -> Hit:

@@ -1,22 +1,22 @@
-"""From one typed word or phrase to the Whoosh query that looks for it, field by field."""
+"""From one typed word or phrase to the query that looks for it, field by field."""
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
-
-from whoosh import query as wq
+from collections.abc import Callable
+from typing import NamedTuple
 
 from newsgrep.archive.schema import TITLE_WEIGHT
-from newsgrep.codec.pickled import fold_label
-from newsgrep.codec.queries import AnyField
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.labels import fold_label
 from newsgrep.codec.words import Word, fold_word, iter_words, stem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TEXT_FIELDS = (("title", TITLE_WEIGHT), ("body", 1.0))
 """Where free text is looked for, and how much a match there weighs."""
+
+LEAD_WORDS = 60
+"""Words of the body that are its lead: a first paragraph of a news story, and a place that is there in texts that have
+lost their paragraphs too."""
 
 
 class Kind(enum.Enum):
@@ -35,6 +35,8 @@ class Kind(enum.Enum):
 FIELDS = {
     "title": Kind.TEXT,
     "body": Kind.TEXT,
+    "lead": Kind.TEXT,
+    "hlead": Kind.TEXT,
     "section": Kind.LABEL,
     "author": Kind.NAMES,
     "source": Kind.LABEL,
@@ -42,88 +44,120 @@ FIELDS = {
     "lang": Kind.LABEL,
     "words": Kind.NUMBER,
     "date": Kind.DATE,
+    "on": Kind.DATE,
+    "last": Kind.DATE,
+    "since": Kind.DATE,
+    "until": Kind.DATE,
+    "after": Kind.DATE,
+    "before": Kind.DATE,
 }
 """The fields that a query may name."""
 
-
-def _in_fields(field: str | None, build: Callable[[str, float], wq.Query | None]) -> wq.Query | None:
-    """Build a query for one field, or for all text fields together."""
-    if field is not None:
-        return build(field, 1.0)
-    queries = [query for name, weight in TEXT_FIELDS if (query := build(name, weight)) is not None]
-    return AnyField(wq.Or(queries)) if queries else None
+Build = Callable[[str, float], plain.PlainQuery | None]
+"""Makes the query for one field of the index, with a weight; None where nothing of what was typed is a word."""
 
 
-def _split(field: str | None, text: str) -> tuple[list[Word], list[Word]]:
+class _Target(NamedTuple):
+    fieldname: str
+    weight: float
+    first: int | None = None
+    """How many words of the field count, from its beginning."""
+
+
+_TARGETS = {
+    None: tuple(_Target(*each) for each in TEXT_FIELDS),
+    "lead": (_Target("body", 1.0, LEAD_WORDS),),
+    "hlead": (_Target("title", TITLE_WEIGHT), _Target("body", 1.0, LEAD_WORDS)),
+}
+
+
+def in_scope(
+    field: str | None, build: Build, finish: Callable[[str, plain.PlainQuery], plain.PlainQuery] | None = None
+) -> plain.PlainQuery | None:
+    """Build a query for the fields that a name in a query stands for; without a name, for all text fields together.
+
+    finish: what is still done to the query of each field of the index, given its name.
+    """
+    queries = []
+    targets = _TARGETS.get(field) or (_Target(field or "", 1.0),)
+    for target in targets:
+        query = build(target.fieldname, target.weight)
+        if query is None:
+            continue
+        if target.first is not None:
+            query = plain.First(query, target.first)
+        queries.append(finish(target.fieldname, query) if finish else query)
+    if not queries:
+        return None
+    return plain.AnyField(plain.Or(queries)) if len(targets) > 1 else queries[0]
+
+
+def is_text(field: str) -> bool:
+    """Whether a field of the index holds stemmed words of running text."""
+    return FIELDS[field] is Kind.TEXT
+
+
+def _split(field: str, text: str) -> tuple[list[Word], list[Word]]:
     """The words of a text as a field knows them: those that stand one after the other, and the wholes beside them."""
-    stemmed = field is None or FIELDS[field] is Kind.TEXT
-    words = list(iter_words(text, stemmed=stemmed))
+    words = list(iter_words(text, stemmed=is_text(field)))
     return [word for word in words if not word.whole], [word for word in words if word.whole]
 
 
-def build_word(field: str | None, text: str) -> wq.Query | None:
-    """A query for one word as typed; None where nothing of it is a word.
+def word_in(field: str, weight: float, text: str) -> plain.PlainQuery | None:
+    """A query for one word as typed, in one field of the index; None where nothing of it is a word.
 
     What is typed as one word and reads as several (`Deir-Ezzor`, `park.bench`) is looked for as a phrase, and as the
     whole that the index keeps for a hyphenated word.
     """
-    if field is not None and FIELDS[field] is Kind.LABEL:
-        return wq.Term(field, fold_label(text))
+    if FIELDS[field] is Kind.LABEL:
+        return plain.Term(field, fold_label(text))
     words, wholes = _split(field, text)
     if not words:
         return None
+    if len(words) == 1:
+        if len(text) == 1 and not text.isascii() and text.isalpha():
+            # One character of an unspaced script: pairs that begin with it, or it alone at the end of a run.
+            return plain.Prefix(field, words[0].term, boost=weight)
+        return plain.Term(field, words[0].term, boost=weight)
     whole = next((w for w in wholes if (w.start, w.end) == (words[0].start, words[-1].end)), None)
-
-    def build(name: str, weight: float) -> wq.Query:
-        if len(words) == 1:
-            if len(text) == 1 and not text.isascii() and text.isalpha():
-                # One character of an unspaced script: pairs that begin with it, or it alone at the end of a run.
-                return wq.Prefix(name, words[0].term, boost=weight)
-            return wq.Term(name, words[0].term, boost=weight)
-        parts = wq.Phrase(name, [word.term for word in words], boost=weight)
-        if whole is None:
-            return parts
-        return wq.Or([parts, wq.Term(name, whole.term, boost=weight)])
-
-    return _in_fields(field, build)
+    parts = plain.Phrase(field, [word.term for word in words], boost=weight)
+    if whole is None:
+        return parts
+    return plain.Or([parts, plain.Term(field, whole.term, boost=weight)])
 
 
-def build_phrase(field: str | None, text: str, slop: int = 1) -> wq.Query | None:
-    """A query for words that stand together in this order; None where nothing of the text is a word."""
-    if field is not None and FIELDS[field] is Kind.LABEL:
-        return wq.Term(field, fold_label(text))
+def phrase_in(field: str, weight: float, text: str, slop: int = 1) -> plain.PlainQuery | None:
+    """A query for words that stand together in this order, in one field of the index; None for no word."""
+    if FIELDS[field] is Kind.LABEL:
+        return plain.Term(field, fold_label(text))
     words, _ = _split(field, text)
     if len(words) < 2:
-        return build_word(field, text)
-    terms = [word.term for word in words]
-    return _in_fields(field, lambda name, weight: wq.Phrase(name, terms, slop=slop, boost=weight))
+        return word_in(field, weight, text)
+    return plain.Phrase(field, [word.term for word in words], slop=slop, boost=weight)
 
 
-def build_pattern(field: str | None, text: str) -> wq.Query | None:
-    """A query for words that fit a pattern of `*` (any characters) and `?` (one character)."""
-    label = field is not None and FIELDS[field] is Kind.LABEL
+def pattern_in(field: str, weight: float, text: str) -> plain.PlainQuery:
+    """A query for words that fit a pattern of `*` (any characters) and `?` (one), in one field of the index."""
+    label = FIELDS[field] is Kind.LABEL
     pattern = fold_label(text) if label else fold_word(text)
     start = pattern.rstrip("*")
-    is_prefix = "*" not in start and "?" not in start
-
-    def build(name: str, weight: float) -> wq.Query:
-        if not is_prefix:
-            return wq.Wildcard(name, pattern, boost=weight)
-        prefix = wq.Prefix(name, start, boost=weight)
-        if label or FIELDS[name] is not Kind.TEXT or stem(start) == start:
-            return prefix
-        # The index keeps stems: `relations*` must reach `relation`, whose stem is shorter than what was typed.
-        return wq.Or([prefix, wq.Term(name, stem(start), boost=weight)])
-
-    return _in_fields(field, build)
+    if "*" in start or "?" in start:
+        return plain.Wildcard(field, pattern, boost=weight)
+    prefix = plain.Prefix(field, start, boost=weight)
+    if label or not is_text(field) or stem(start) == start:
+        return prefix
+    # The index keeps stems: `relations*` must reach `relation`, whose stem is shorter than what was typed.
+    return plain.Or([prefix, plain.Term(field, stem(start), boost=weight)])
 
 
-def build_fuzzy(field: str | None, text: str, distance: int) -> wq.Query | None:
-    """A query for a word with up to `distance` letters wrong; the first letter must be right."""
+def fuzzy_in(field: str, weight: float, text: str, distance: int) -> plain.PlainQuery | None:
+    """A query for a word with up to `distance` letters wrong, the first one right, in one field of the index."""
     words, _ = _split(field, text)
     if len(words) != 1:
-        return build_word(field, text)
-    term = words[0].term
-    return _in_fields(
-        field, lambda name, weight: wq.FuzzyTerm(name, term, boost=weight, maxdist=distance, prefixlength=1)
-    )
+        return word_in(field, weight, text)
+    return plain.FuzzyTerm(field, words[0].term, boost=weight, maxdist=distance, prefixlength=1)
+
+
+def build_phrase(field: str | None, text: str, slop: int = 1) -> plain.PlainQuery | None:
+    """A query for words that stand together in this order; None where nothing of the text is a word."""
+    return in_scope(field, lambda name, weight: phrase_in(name, weight, text, slop))

@@ -286,7 +286,7 @@ def test_an_interrupted_rebuild_leaves_the_old_index(desk: Desk) -> None:
 def test_an_interrupt_within_a_file_does_not_double_its_articles(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     write_lines(desk.articles / "all.jsonl", "Alder", "Birch", "Cedar")
 
-    def read_two(path: str, share: object) -> object:
+    def read_two(path: str, *_: object) -> object:
         pages = read_file(path)
         yield next(pages)
         yield next(pages)

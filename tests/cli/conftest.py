@@ -19,7 +19,7 @@ from newsgrep.search.results import Hit, Results, Snippet, Span
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newsgrep.archive.report import OnProblem, OnProgress
 
@@ -113,6 +113,9 @@ class FakeArchive(Archive):
         dry_run: bool = False,
         jobs: int | None = None,
         memory: int | None = None,
+        date_from_mtime: bool = False,
+        source_format: str | None = None,
+        mapping: Mapping[str, str] | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
     ) -> UpdateSummary:
@@ -126,6 +129,9 @@ class FakeArchive(Archive):
                 "dry_run": dry_run,
                 "jobs": jobs,
                 "memory": memory,
+                "date_from_mtime": date_from_mtime,
+                "source_format": source_format,
+                "mapping": dict(mapping or {}),
             }
         )
         if self.interrupted:

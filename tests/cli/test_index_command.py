@@ -24,7 +24,9 @@ IMAGE = Problem("saved/photo.png", "an image", failed=False)
 
 def test_what_was_typed_reaches_the_archive(archive: Archive, newsgrep: Newsgrep, updates: Updates) -> None:
     options = "--include *.html --include *.txt --exclude drafts/* --rebuild --dry-run --jobs 3 --memory 256M"
-    assert newsgrep("index", "saved", "more", *options.split(), "--index", "elsewhere")[0] == 0
+    reading = ("--format", "json-lines", "--map", "title=kop,body=a.b", "--map", "date = when")
+    where = ("--date-from-mtime", "--index", "elsewhere", *reading)
+    assert newsgrep("index", "saved", "more", *options.split(), *where)[0] == 0
     assert updates == [
         {"opened": "elsewhere", "create": True},
         {
@@ -35,8 +37,19 @@ def test_what_was_typed_reaches_the_archive(archive: Archive, newsgrep: Newsgrep
             "dry_run": True,
             "jobs": 3,
             "memory": 256 << 20,
+            "date_from_mtime": True,
+            "source_format": "json-lines",
+            "mapping": {"title": "kop", "body": "a.b", "date": "when"},
         },
     ]
+
+
+@pytest.mark.parametrize("typed", ["title", "title=", "=kop", "title=kop,", "title=kop,title=head"])
+def test_a_mapping_that_is_none_is_an_error(archive: Archive, newsgrep: Newsgrep, updates: Updates, typed: str) -> None:
+    code, _, err = newsgrep("index", "saved", "--map", typed)
+    assert code == 2
+    assert err.startswith("newsgrep: --map")
+    assert not any("sources" in update for update in updates)
 
 
 def test_the_summary_is_told_on_stderr(archive: Archive, newsgrep: Newsgrep) -> None:

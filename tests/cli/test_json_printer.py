@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgrep.archive.readable_formats import list_compressions, list_readable
 from newsgrep.archive.report import Problem
 from newsgrep.article import Article, DateOrigin
 from newsgrep.cli import json_printer, table_printer, template_printer
@@ -113,6 +114,11 @@ def test_all_date_origins_are_on_the_page(tables: Tables) -> None:
 def test_sections_and_info_are_as_the_page_says(archive: Archive, tables: Tables) -> None:
     check(json.loads(json_printer.render_sections(archive.sections())), "newsgrep sections --json", tables)
     check(json.loads(json_printer.render_info(archive.info())), "newsgrep info --json", tables)
+
+
+def test_formats_are_as_the_page_says(tables: Tables) -> None:
+    document = json.loads(json_printer.render_formats(list_readable(), list_compressions()))
+    check(document, "newsgrep formats --json", tables)
 
 
 def test_a_summary_is_as_the_page_says(install: Callable[..., Archive], harbour: Article, tables: Tables) -> None:

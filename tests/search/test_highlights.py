@@ -14,8 +14,9 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import spans
 
 from newsgrep.codec.queries import AnyField
-from newsgrep.codec.words import iter_words
+from newsgrep.codec.words import iter_words, split_chunk
 from newsgrep.search.highlights import Mark, build_marker
+from newsgrep.search.some_words import analyze_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -317,3 +318,23 @@ def test_marks_are_in_order_apart_and_whole_words(asked: list[query.Query], text
     starts, ends = {start for _, _, start, _ in analyze(text)}, {end for _, _, _, end in analyze(text)}
     assert all(mark.start in starts and mark.end in ends for mark in marks)
     assert all(one.end <= other.start for one, other in itertools.pairwise(marks))
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzAEIOUY0123456789", min_size=1, max_size=20))
+def test_a_stem_begins_as_its_word_does(word: str) -> None:
+    (only,), _ = split_chunk(word)
+    assert only.term[0] == word[0].lower()
+
+
+CHUNKS = st.sampled_from(
+    ["Deir", "deir-ezzor", "l'homme", "U.S.", "us", "dying", "Skies", "Ёлка", "État", "état", "Х5", "e-mail", "1,000"]
+)
+
+
+@given(texts=st.lists(CHUNKS | st.text(max_size=8), max_size=20), wanted=st.lists(CHUNKS, min_size=1, max_size=3))
+def test_words_of_no_interest_are_left_out_without_a_change_of_marks(texts: list[str], wanted: list[str]) -> None:
+    text = " ".join(texts)
+    words = [[word.term for word in iter_words(each) if not word.whole] for each in wanted]
+    asked = query.Or([query.Phrase("body", each) for each in words if each])
+    expected = build_marker(asked, iter_words).spans("body", text)
+    assert build_marker(asked, iter_words, analyze_some).spans("body", text) == expected

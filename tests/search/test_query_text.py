@@ -9,7 +9,8 @@ from whoosh import query as wq
 
 from newsgrep.codec.queries import AnyField
 from newsgrep.errors import FilterError, QueryError
-from newsgrep.search.query_text import MAX_CLAUSES, Parsed, parse_query
+from newsgrep.search.parsed_query import Parsed
+from newsgrep.search.query_text import MAX_CLAUSES, parse_query
 
 TODAY = dt.date(2024, 5, 17)
 

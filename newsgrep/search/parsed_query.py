@@ -1,0 +1,116 @@
+"""A query as understood: the question for the index, and the text that says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsgrep.codec import plain_query as plain
+from newsgrep.search.placed_text import SameUnit, TextTest, loosen_for_index, needs_text
+from newsgrep.search.terms import in_scope
+
+if TYPE_CHECKING:
+    from whoosh.query import Query
+
+    from newsgrep.search.query_tokens import NearOperator
+    from newsgrep.search.terms import Build
+
+
+class Parsed(NamedTuple):
+    """A query, and the text that says how it was understood."""
+
+    asked: plain.PlainQuery
+    text: str
+    operator: str | None = None
+    """What joins the text's parts, AND, OR or an operator for words near each other; None for a single value."""
+    build: Build | None = None
+    """Makes the query for one field of the index, of places, as an operand of `w/5`; None for what has no place."""
+    field: str | None = None
+    """The field that was named for it."""
+    grouped: bool = False
+    """Whether it stood in parentheses."""
+    notes: tuple[str, ...] = ()
+    """What may not have been meant so."""
+
+    @property
+    def query(self) -> Query:
+        """The query as Whoosh's tree."""
+        from newsgrep.codec.queries import build_query
+
+        return build_query(self.asked)
+
+    def beside(self, operator: str) -> str:
+        """The text as an operand of an operator, in parentheses where it would be read otherwise."""
+        return self.text if self.operator in (None, operator) else f"({self.text})"
+
+
+def make_value(build: Build, field: str | None, text: str, *, places: bool = True) -> Parsed | None:
+    """One word, phrase or pattern of a field; None where nothing of it is a word."""
+    query = in_scope(field, build, _confirm)
+    if query is None:
+        return None
+    return Parsed(query, f"{field}:{text}" if field else text, None, build if places else None, field)
+
+
+def weigh(parsed: Parsed, boost: float) -> Parsed:
+    """A query that counts more or less."""
+    inner = parsed.build
+    return Parsed(
+        plain.Weighted(parsed.asked, boost),
+        f"{parsed.beside('^')}^{boost:g}",
+        None,
+        inner and (lambda name, weight: inner(name, weight * boost)),
+        parsed.field,
+    )
+
+
+def negate(parsed: Parsed) -> Parsed:
+    """What does not match a query."""
+    return Parsed(plain.Not(parsed.asked), f"NOT {parsed.beside('NOT')}")
+
+
+def join(parts: list[Parsed], operator: str) -> Parsed | None:
+    """Parts of which all (AND) or any (OR) must match."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    query = (plain.And if operator == "AND" else plain.Or)(part.asked for part in parts)
+    text = f" {operator} ".join(part.beside(operator) for part in parts)
+    builds = [part.build for part in parts if part.build]
+    if operator == "AND" or len(builds) < len(parts) or len({part.field for part in parts}) > 1:
+        return Parsed(query, text, operator)
+
+    def build(name: str, weight: float) -> plain.PlainQuery | None:
+        built = [query for each in builds if (query := each(name, weight)) is not None]
+        return plain.Or(built) if built else None
+
+    return Parsed(query, text, operator, build, parts[0].field)
+
+
+def join_near(left: Parsed, right: Parsed, operator: NearOperator) -> Parsed:
+    """Two parts that have places, near each other."""
+    build_left, build_right = left.build, right.build
+    if build_left is None or build_right is None:
+        raise ValueError("an operand without a place")
+    field = left.field or right.field
+
+    def build(name: str, weight: float) -> plain.PlainQuery | None:
+        first, second = build_left(name, weight), build_right(name, weight)
+        if first is None or second is None:
+            return None
+        if operator.unit:
+            return SameUnit(first, second, operator.unit, negated=operator.negated)
+        return plain.Near(first, second, operator.distance, ordered=operator.ordered, negated=operator.negated)
+
+    query = in_scope(field, build, _confirm)
+    if query is None:
+        raise ValueError("an operand without a word")
+    # A chain is read from the left: only its first part may itself be one without parentheses.
+    is_chain = left.operator is not None and left.operator not in ("AND", "OR")
+    text = f"{left.text if is_chain else left.beside('w')} {operator.text} {right.beside('w')}"
+    return Parsed(query, text, operator.text, build, field)
+
+
+def _confirm(name: str, query: plain.PlainQuery) -> plain.PlainQuery:
+    """A query that the stored text confirms, where the index does not keep what it takes."""
+    if not needs_text(query):
+        return query
+    return plain.Confirmed(loosen_for_index(query), TextTest(name, query))

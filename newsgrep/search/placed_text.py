@@ -1,0 +1,378 @@
+"""Where a positional question stands in one text: for what the index does not keep, and to highlight what matched.
+
+The records are those of `codec.plain_query` that `Near` takes, and two that only a text can answer: `ExactForm` and
+`SameUnit`. Places mean what they mean in `codec.spans`: first and last word, by their positions.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.bounds import TooCostly
+from newsgrep.codec.words import fold_word, iter_words
+from newsgrep.search.sentences import iter_sentences
+from newsgrep.search.some_words import analyze_some
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from newsgrep.codec.words import Word
+
+Place = tuple[int, int]
+"""Positions of the first and of the last word."""
+
+MOST_PLACES = 100_000
+"""Pairs of one text that are looked at."""
+
+SENTENCE_WORDS = 200
+"""Words in one sentence are no farther apart: what goes on longer without a stop is a list or a table. It lets the
+index tell which texts to look at."""
+
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\u2029")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+class ExactForm(plain.PlainQuery):
+    """A word or phrase as typed: its very form, with `cased` its capitals and accents too."""
+
+    __slots__ = ("candidates", "cased", "fieldname", "forms")
+
+    def __init__(self, fieldname: str, forms: tuple[str, ...], candidates: plain.PlainQuery, *, cased: bool) -> None:
+        """`forms` as `read_form` gives them; `candidates` finds the same words in any form."""
+        self.fieldname = fieldname
+        self.forms = forms
+        self.candidates = candidates
+        self.cased = cased
+
+
+class SameUnit(plain.PlainQuery):
+    """A place where two queries stand in one sentence or paragraph.
+
+    Negated, it is a place of `left` that has no `right` in the same one.
+    """
+
+    __slots__ = ("left", "negated", "right", "unit")
+
+    def __init__(self, left: plain.PlainQuery, right: plain.PlainQuery, unit: str, *, negated: bool = False) -> None:
+        """`unit` is `s` or `p`."""
+        self.left = left
+        self.right = right
+        self.unit = unit
+        self.negated = negated
+
+
+def read_form(surface: str, *, cased: bool) -> str:
+    """A word as it is compared: without the signs within it; folded unless its capitals count."""
+    plain_form = _NO_LETTER.sub("", unicodedata.normalize("NFC", surface))
+    return plain_form if cased else fold_word(plain_form)
+
+
+def iter_operands(query: plain.PlainQuery) -> tuple[plain.PlainQuery, ...]:
+    """As `plain_query.iter_parts`, for the records of this module too."""
+    return (query.left, query.right) if isinstance(query, SameUnit) else plain.iter_parts(query)
+
+
+def needs_text(query: plain.PlainQuery) -> bool:
+    """Whether only the text says if a positional query matches."""
+    return isinstance(query, ExactForm | SameUnit) or any(map(needs_text, iter_operands(query)))
+
+
+def loosen_for_index(query: plain.PlainQuery) -> plain.PlainQuery:
+    """A query that the index can answer, and that matches wherever a positional one does."""
+    if not needs_text(query):
+        return query
+    match query:
+        case ExactForm():
+            return query.candidates
+        case plain.Near() | SameUnit():
+            left, right = loosen_for_index(query.left), loosen_for_index(query.right)
+            if query.negated:
+                return left
+            if _has_no_place(query):
+                return plain.And([left, right])
+            if isinstance(query, SameUnit):
+                return plain.Near(left, right, SENTENCE_WORDS)
+            return plain.Near(left, right, query.distance, ordered=query.ordered)
+        case plain.First():
+            inner = loosen_for_index(query.query)
+            return inner if _has_no_place(query) else plain.First(inner, query.count)
+        case plain.Weighted():
+            return loosen_for_index(query.query)
+        case _:
+            return plain.Or([loosen_for_index(part) for part in iter_operands(query)])
+
+
+def _has_no_place(query: plain.PlainQuery) -> bool:
+    """Whether a query loosens to one that has no place: a paragraph may be of any length."""
+    is_paragraph = isinstance(query, SameUnit) and query.unit == "p" and not query.negated
+    return is_paragraph or any(map(_has_no_place, iter_operands(query)))
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """Whether a positional query of one field stands in the stored text: the test of a `Confirmed`."""
+
+    fieldname: str
+    query: plain.PlainQuery
+
+    def __call__(self, stored: Mapping[str, Any]) -> bool:
+        """Whether the query stands in the field."""
+        text = stored.get(self.fieldname) or ""
+        if isinstance(self.query, ExactForm) and (stands := _stands(self.query, text)) is not None:
+            return stands
+        return self.count_in(text) > 0
+
+    def count_in(self, text: str) -> int:
+        """How many places there are, by their first words."""
+        return len({start for start, _ in PlacedText(text, find_terms(self.query)).places(self.query)})
+
+
+@dataclass(frozen=True, slots=True)
+class CountTest:
+    """Whether queries of several fields stand often enough in the stored texts together."""
+
+    parts: tuple[TextTest, ...]
+    count: int
+
+    def __call__(self, stored: Mapping[str, Any]) -> bool:
+        """Whether there are enough places."""
+        return sum(part.count_in(stored.get(part.fieldname) or "") for part in self.parts) >= self.count
+
+
+def _stands(query: ExactForm, text: str) -> bool | None:
+    """Whether one word stands in a text in its form; None where all words have to be read to know."""
+    form = query.forms[0]
+    if len(query.forms) != 1 or not form.isascii() or not form.isalnum():
+        return None
+    terms = find_terms(query.candidates).exact
+    plainly, at_all = _compile_form(form, query.cased, form.lower() in terms)
+    if plainly.search(text):
+        return True
+    # Letters beyond ASCII may fold to those of the word.
+    if not (text.isascii() or _TYPOGRAPHIC.sub("", text).isascii()):
+        return None
+    for match in at_all.finditer(text):
+        # Words never reach over a blank: what stands around the letters is all that decides.
+        begin = max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
+        rest = _BLANK.search(text, match.end())
+        around = text[begin : rest.start() if rest else len(text)]
+        for word in iter_words(around):
+            if word.term in terms and read_form(around[word.start : word.end], cased=query.cased) == form:
+                return True
+    return False
+
+
+_BLANK = re.compile(r"\s")
+_TYPOGRAPHIC = re.compile("[\u2010-\u2027\u2030-\u205e\u00a0\u00ab\u00bb€£]+")
+
+
+@functools.lru_cache(maxsize=64)
+def _compile_form(form: str, cased: bool, is_stem: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A word between signs that join no words, and its letters in order with any signs between them."""
+    flags = re.NOFLAG if cased else re.IGNORECASE
+    # An acronym with dots is its own stem.
+    dotted = rf"|{re.escape('.'.join(form))}\.?" if is_stem and 1 < len(form) < 6 and form.isalpha() else ""
+    plainly = re.compile(rf"""(?:^|[\s("“])(?:{form}{dotted})(?=$|[\s");:!?”]|[.,](?:\s|$))""", flags)
+    return plainly, re.compile(r"[^\w\s]*_*".join(form), flags)
+
+
+class Terms(NamedTuple):
+    """How the words of a query are told in a text."""
+
+    exact: frozenset[str]
+    tests: tuple[tuple[plain.PlainQuery, Callable[[str], bool]], ...]
+
+
+@functools.lru_cache(maxsize=256)
+def find_terms(query: plain.PlainQuery) -> Terms:
+    """The terms that a positional query looks at, and tests for its patterns."""
+    exact: set[str] = set()
+    tests: dict[plain.PlainQuery, Callable[[str], bool]] = {}
+    for leaf in iter_text_leaves(query, negated=True):
+        match leaf:
+            case plain.Term():
+                exact.add(leaf.text)
+            case plain.Phrase():
+                exact.update(leaf.words)
+            case ExactForm():
+                exact |= find_terms(leaf.candidates).exact
+            case plain.Prefix() | plain.Wildcard() | plain.FuzzyTerm():
+                from newsgrep.codec.queries import build_query
+                from newsgrep.search.whoosh_marks import read_word
+
+                if (test := read_word(build_query(leaf)).test) is not None:
+                    tests[leaf] = test
+            case _:
+                pass
+    return Terms(frozenset(exact), tuple(tests.items()))
+
+
+def iter_text_leaves(query: plain.PlainQuery, *, negated: bool = False) -> Iterator[plain.PlainQuery]:
+    """The words, phrases, patterns and exact forms of a positional query; with `negated` all of them."""
+    if isinstance(query, plain.Near | SameUnit) and query.negated and not negated:
+        yield from iter_text_leaves(query.left)
+    elif parts := iter_operands(query):
+        for part in parts:
+            yield from iter_text_leaves(part, negated=negated)
+    else:
+        yield query
+
+
+class PlacedText:
+    """The words of one text that a query looks at, by their positions."""
+
+    def __init__(self, text: str, terms: Terms) -> None:
+        self._text = text
+        self._at: dict[str, list[int]] = {}
+        self._fitting: dict[plain.PlainQuery, list[int]] = {}
+        self.characters: dict[int, tuple[int, int]] = {}
+        """First character and one past the last of the word at a position."""
+        self._surfaces: dict[int, list[tuple[int, int]]] = {}
+        """The same for all words at a position: a hyphenated word's last part, and the whole."""
+        initials = frozenset(term[:1] for term in terms.exact)
+        words: Iterable[Word] = iter_words(text) if terms.tests else analyze_some(text, initials)
+        decided: dict[str, list[plain.PlainQuery]] = {}
+        for word in words:
+            term = word.term
+            if term in terms.exact:
+                self._at.setdefault(term, []).append(word.position)
+            elif not terms.tests:
+                continue
+            if term not in decided:
+                decided[term] = [leaf for leaf, test in terms.tests if test(term)]
+            for leaf in decided[term]:
+                self._fitting.setdefault(leaf, []).append(word.position)
+            self._surfaces.setdefault(word.position, []).append((word.start, word.end))
+            if not word.whole or word.position not in self.characters:
+                self.characters[word.position] = (word.start, word.end)
+        self._units: dict[str, list[int]] = {}
+
+    def places(self, query: plain.PlainQuery) -> list[Place]:
+        """Where a query stands, in order, without repeats. Raises TooCostly."""
+        match query:
+            case plain.Term():
+                return [(at, at) for at in sorted(set(self._at.get(query.text, ())))]
+            case plain.Phrase():
+                return self._phrase(query.words, query.slop)
+            case plain.Prefix() | plain.Wildcard() | plain.FuzzyTerm():
+                return [(at, at) for at in sorted(set(self._fitting.get(query, ())))]
+            case ExactForm():
+                return [place for place in self.places(query.candidates) if self._has_form(query, place)]
+            case plain.First():
+                return [place for place in self.places(query.query) if place[1] < query.count]
+            case plain.Near():
+                return self._near(query)
+            case SameUnit():
+                return self._same_unit(query)
+            case _:
+                return sorted({place for part in plain.iter_parts(query) for place in self.places(part)})
+
+    def _phrase(self, words: tuple[str, ...], slop: int) -> list[Place]:
+        found = self.places(plain.Term("", words[0])) if words else []
+        for word in words[1:]:
+            found = _pair(found, self.places(plain.Term("", word)), slop)
+        return found
+
+    def _has_form(self, query: ExactForm, place: Place) -> bool:
+        start, end = place
+        if end - start + 1 != len(query.forms):
+            return False
+        return all(
+            any(read_form(self._text[first:last], cased=query.cased) == form for first, last in self._surfaces[at])
+            for at, form in enumerate(query.forms, start)
+        )
+
+    def _near(self, query: plain.Near) -> list[Place]:
+        left, right = self.places(query.left), self.places(query.right)
+        if query.negated:
+            near = {a for a in left if _pair([a], right, query.distance)}
+            if not query.ordered:
+                near |= {a for a in left if _pair(right, [a], query.distance)}
+            return [a for a in left if a not in near]
+        after = _pair(left, right, query.distance)
+        return after if query.ordered else sorted({*after, *_pair(right, left, query.distance)})
+
+    def _same_unit(self, query: SameUnit) -> list[Place]:
+        left, right = self.places(query.left), self.places(query.right)
+        most = SENTENCE_WORDS if query.unit == "s" else len(self._text)
+        together: dict[int, list[Place]] = {}
+
+        def apart(one: Place, other: Place) -> bool:
+            return 0 < other[0] - one[1] <= most or 0 < one[0] - other[1] <= most
+
+        for place in right:
+            if (unit := self._unit(place, query.unit)) >= 0:
+                together.setdefault(unit, []).append(place)
+        if query.negated:
+            lonely = (a for a in left if not any(apart(a, b) for b in together.get(self._unit(a, query.unit), ())))
+            return list(lonely)
+        found: set[Place] = set()
+        for a in left:
+            unit = self._unit(a, query.unit)
+            found.update((min(a[0], b[0]), max(a[1], b[1])) for b in together.get(unit, ()) if apart(a, b))
+            _check(len(found))
+        return sorted(found)
+
+    def _unit(self, place: Place, unit: str) -> int:
+        """Which sentence or paragraph a place stands in; -1 where it stands in several."""
+        if unit not in self._units:
+            if unit == "s":
+                starts = [start for start, _ in iter_sentences(self._text)]
+            else:
+                starts = [0, *(match.end() for match in _PARAGRAPH_END.finditer(self._text))]
+            self._units[unit] = starts
+        starts = self._units[unit]
+        first = bisect_right(starts, self.characters[place[0]][0])
+        return first if bisect_right(starts, self.characters[place[1]][0]) == first else -1
+
+
+def _pair(left: list[Place], right: list[Place], distance: int) -> list[Place]:
+    """All pairs of a place and one that begins after it, `distance` words at most."""
+    right = sorted(right)
+    starts = [start for start, _ in right]
+    found: set[Place] = set()
+    for start, end in left:
+        near = right[bisect_right(starts, end) : bisect_left(starts, end + distance + 1)]
+        found.update((start, other) for _, other in near)
+        _check(len(found))
+    return sorted(found)
+
+
+def _check(places: int) -> None:
+    if places > MOST_PLACES:
+        raise TooCostly(f"words of this query stand near each other in more than {MOST_PLACES:,} ways in one article")
+
+
+class PlacedMark(NamedTuple):
+    """A word or phrase of a text that stands in a place that a query asks for."""
+
+    start: int
+    end: int
+    leaf: plain.PlainQuery
+
+
+def mark_places(query: plain.PlainQuery, text: str) -> list[PlacedMark]:
+    """Where the words of a positional query stand in a text, as far as they make it match."""
+    placed = PlacedText(text, find_terms(query))
+    try:
+        asked = placed.places(query)
+    except TooCostly:
+        return []
+    starts = [start for start, _ in asked]
+    # The last place to end among those that begin no later than each.
+    reach: list[int] = []
+    for _, end in asked:
+        reach.append(max(end, reach[-1]) if reach else end)
+    marks = []
+    for leaf in iter_text_leaves(query):
+        for first, last in placed.places(leaf):
+            at = bisect_right(starts, first) - 1
+            if at >= 0 and reach[at] >= last:
+                marks.append(PlacedMark(placed.characters[first][0], placed.characters[last][1], leaf))
+    return marks

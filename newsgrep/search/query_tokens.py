@@ -1,0 +1,80 @@
+"""What a query text is made of: words, quotation marks, parentheses, operators."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
+"""Opening quotation marks, and what closes them beside `"`."""
+WORD_END = '()"“”„«»'
+
+MOST_DISTANCE = 1_000
+"""Words between words near each other; beyond it AND says as much."""
+
+TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<paren>[()])
+    | (?P<quote>["“„«])
+    | (?P<field>[A-Za-z_]+):(?!//|:)
+    | (?P<range>[\[{])
+    | (?P<minus>-(?=[\w"“(=]))
+    | (?P<word>[^\s()"“”„«»]+)
+    )""",
+    re.VERBOSE,
+)
+_PLAIN_WORD = re.compile(r"\s*([^\s()\"“”„«»]+)")
+_NEAR = re.compile(
+    r"(?:(?P<name>w|within|near|pre|adj|onear)/(?P<distance>\d+)|(?P<glued>near|adj)(?P<glued_distance>\d+)"
+    r"|w?/(?P<unit>[sp]))",
+    re.IGNORECASE,
+)
+_ORDERED = frozenset({"pre", "adj", "onear"})
+FUNCTION = re.compile(r"(?P<name>caps|atleast|first)(?P<number>\d*)", re.IGNORECASE)
+"""What stands before a parenthesis that it belongs to."""
+
+
+class Token(NamedTuple):
+    """One piece of a query text."""
+
+    kind: str
+    text: str
+    column: int
+    end: int
+
+
+class NearOperator(NamedTuple):
+    """An operator for words near each other, as typed."""
+
+    column: int
+    end: int
+    negated: bool
+    ordered: bool
+    distance: int
+    unit: str
+    """`s` or `p` for one sentence or paragraph, with any distance; empty otherwise."""
+
+    @property
+    def text(self) -> str:
+        """The operator in its plainest form."""
+        name = f"/{self.unit}" if self.unit else f"{'pre' if self.ordered else 'w'}/{self.distance}"
+        return f"not {name}" if self.negated else name
+
+
+def read_near(text: str, at: int) -> NearOperator | None:
+    """The operator for words near each other that a text goes on with, if it does."""
+    word = _PLAIN_WORD.match(text, at)
+    if word is None:
+        return None
+    column = word.start(1)
+    negated = word[1].lower() == "not"
+    if negated:
+        word = _PLAIN_WORD.match(text, word.end())
+    match = _NEAR.fullmatch(word[1]) if word else None
+    if word is None or match is None:
+        return None
+    name = (match["name"] or match["glued"] or "").lower()
+    # A number too long to read is too far in any case.
+    distance = int((match["distance"] or match["glued_distance"] or "1")[:9])
+    return NearOperator(column, word.end(), negated, name in _ORDERED, distance, (match["unit"] or "").lower())
