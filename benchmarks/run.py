@@ -99,6 +99,8 @@ class _Runner:
 
     def _time(self, command: Sequence[str], **environment: str) -> Timing | None:
         try:
+            # As installed packages start: from compiled modules, which the first run leaves behind.
+            environment["PYTHONDONTWRITEBYTECODE"] = ""
             return time_command(command, cwd=_ROOT, runs=self._plan.cold_runs, environment=environment)
         except ProcessFailedError as error:
             self._tell(f"{' '.join(command[:3])} failed: {error}")

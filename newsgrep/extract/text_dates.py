@@ -75,15 +75,16 @@ def find_stamps(
     stamps: list[Stamp] = []
     for at in wanted:
         text = lines[at].text
-        if not _DIGIT.search(text):
-            continue
         if len(text) > _LONGEST:
             # "By Ann Lee on 21/02/2021. Filed under ..." below an article goes on for some sentences.
-            end = _FIRST_SENTENCE.match(text) if look_at(text).byline else None
-            if end is None:
+            end = _FIRST_SENTENCE.match(text)
+            if end is None or not look_at(text).byline:
                 continue
             text = end[0]
-        text = _GLUED.sub(r"\1 \2 \3", text)
+        elif not _DIGIT.search(text):
+            continue
+        if ", 19" in text or ", 20" in text:
+            text = _GLUED.sub(r"\1 \2 \3", text)
         if len(text) < _SHORT:
             text = _SHORT_YEAR.sub(_pad, text)
         own = len(text)

@@ -29,6 +29,8 @@ _SHORTEST, _SHORTEST_ITEM, _LONGEST = 1.5, 2.5, 40.0
 _LONGEST_CHARS = 260
 _NEAR = 8
 _TOKEN = re.compile(f"[{CJK}]{{2}}|[^\\W\\d_{CJK}]{{4,}}|\\d{{2,}}")
+_ASCII_TOKEN = re.compile(r"[a-z]{4,}|\d{2,}", re.ASCII)
+"""The same of folded ASCII."""
 _SITE_NAME = re.compile(r"\s+[|–—\-·:»]\s+[^|–—·»]{2,60}$|\s*[|｜]\s*[^|｜]{2,40}$|：[^：]{2,30}$")
 _DIGITS, _CAPS, _LOWER = (OWN_NAMES.index(name) for name in ("digits", "caps", "lower"))
 _OPENERS = "\"“”„«‘('"
@@ -87,7 +89,8 @@ def stems(text: str) -> frozenset[str]:
 
 def stems_of(folded: str) -> frozenset[str]:
     """The same of a folded text."""
-    return frozenset([token[:_STEM] for token in _TOKEN.findall(folded)])
+    tokens = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
+    return frozenset([token[:_STEM] for token in tokens])
 
 
 def find_title(lines: Sequence[Line], body: Body, dated: frozenset[int], file_name: str = "") -> int | None:
@@ -117,7 +120,7 @@ def title_features(
 ) -> list[list[float]]:
     """The features of each candidate, in the order of `TITLE_NAMES`."""
     body_text = fold(" ".join([lines[at].text for at in body.kept[:25]]))
-    body_words = frozenset([word.lstrip(_OPENERS)[:_STEM] for word in body_text.split()])
+    body_words = frozenset([word.lstrip(_OPENERS)[:_STEM] for word in frozenset(body_text.split())])
     name_stems = stems(file_name.replace("-", " ").replace("_", " "))
     first = max(0, body.start - _ABOVE - _NEAR)
     header = range(first, min(len(lines), body.start + _INTO + _NEAR + 2))
@@ -131,6 +134,8 @@ def title_features(
     last_long = max((at for at in candidates if at < body.start and looks[at].units >= 4), default=-1)
     tops = [(at, stems_of(text)) for at, text in enumerate(opening) if count_units(text) >= 3]
     others = [looks[at].folded for at in candidates if looks[at].units >= 3]
+    alike_counts = Counter(others)
+    all_others = "\n".join(others)
     leads = {at: stems(lines[at].text) for at in body.kept[:2]}
     mass = 0.0
     masses = {}
@@ -190,7 +195,7 @@ def title_features(
                 1.0 if at < 3 else 0.0,
                 alike / max(len(own), 3),
                 1.0 if alike >= 3 and alike >= 0.75 * len(own) else 0.0,
-                1.0 if size >= 3 and any(text in other and text != other for other in others) else 0.0,
+                1.0 if size >= 3 and all_others.count(text) > alike_counts[text] else 0.0,
                 1.0 if size >= 5 and any(other in text and text != other for other in others) else 0.0,
                 math.log1p(masses.get(at, 0.0)),
                 _stated_again(own, leads, at) if size >= 4 else 0.0,
