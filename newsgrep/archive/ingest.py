@@ -7,6 +7,7 @@ files told done before it. A segment is in the index directory but belongs to no
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import time
@@ -50,6 +51,8 @@ class Ingest:
         self._index_name = index_name
         self._memory = max(memory, SMALLEST_BUDGET)
         self._is_stopped = is_stopped
+        # Asking the system for every article would take longer than reading its date.
+        self._today = dt.date.today()
         self._schema = build_schema()
         self._vocabulary = Vocabulary(stemmed=True)
         self._builder: SegmentBuilder | None = None
@@ -134,6 +137,7 @@ class Ingest:
                     article = extract_article(
                         outcome,
                         article_id(file.key, outcome.key),
+                        today=self._today,
                         mtime=file.mtime_ns / 1e9 if task.date_from_mtime else None,
                         warn=functools.partial(note, position=outcome.record),
                     )
