@@ -246,3 +246,17 @@ def unite_best(sets: Sequence[Hits], n_documents: int) -> Hits:
         best[hits.docnums] = np.maximum(best.take(hits.docnums), hits.scores)
     docnums = np.flatnonzero(best > -np.inf)
     return Sparse(docnums.astype(np.int32), best.take(docnums))
+
+
+def or_zero(found: Found) -> Scores:
+    """Scores as an array that is 0 for candidates that are not in the set."""
+    if isinstance(found.scores, float):
+        return np.multiply(found.present, found.scores, dtype=np.float32)
+    return found.scores
+
+
+def with_score(hits: Hits, score: float) -> Hits:
+    """A set with one score for all; 0 counts as 1."""
+    if isinstance(hits, Sparse):
+        return Sparse(hits.docnums, float(score or 1.0))
+    return Dense(mask_of(hits, 0), float(score or 1.0))

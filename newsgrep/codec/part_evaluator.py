@@ -62,11 +62,7 @@ class PartEvaluator:
         fallback: Callable[[Any], tuple[NDArray[Any], NDArray[Any]]] | None,
         budget: Budget | None = None,
     ) -> None:
-        """Prepare to evaluate.
-
-        number: the segment's place in the index; fallback: answers queries of unknown classes; budget: how many
-        documents may have their stored values read.
-        """
+        """`number` is the segment's place in the index; `fallback` answers queries of unknown classes."""
         self._data = data
         self._schema = statistics.schema
         self._fallback = fallback
@@ -186,7 +182,7 @@ class PartEvaluator:
         if not len(found):
             return found
         looked = self.look(query.b, found.docnums, scored=True)
-        return Sparse(found.docnums, sets.add(found.scores, _or_zero(looked)))
+        return Sparse(found.docnums, sets.add(found.scores, sets.or_zero(looked)))
 
     def _not(self, query: Any, scored: bool) -> Hits:
         del scored
@@ -196,11 +192,11 @@ class PartEvaluator:
         del scored
         if query.fieldname is None:
             return Dense(np.ones(self.n_documents, np.bool_), float(query.boost or 1.0))
-        return _with_score(self._terms.having_field(query.fieldname), query.boost)
+        return sets.with_score(self._terms.having_field(query.fieldname), query.boost)
 
     def _constant(self, query: Any, scored: bool) -> Hits:
         del scored
-        return _with_score(self.hits(query.child, scored=False), query.score)
+        return sets.with_score(self.hits(query.child, scored=False), query.score)
 
     def _range(self, query: Any, scored: bool) -> Hits:
         bounds = column_range(query, self._schema, self._data)
@@ -258,11 +254,11 @@ class PartEvaluator:
         first, *others = (self.look(each, candidates, scored=scored) for each in query.subqueries)
         if not others:
             return first
-        present, total = first.present, _or_zero(first) if scored else 0.0
+        present, total = first.present, sets.or_zero(first) if scored else 0.0
         for found in others:
             present = present | found.present
             if scored:
-                total = sets.add(total, _or_zero(found))
+                total = sets.add(total, sets.or_zero(found))
         return sets.scale_found(Found(present, total), _boost(query)) if scored else Found(present, 1.0)
 
     def _look_and(self, query: Any, candidates: Docnums, scored: bool) -> Found:
@@ -304,20 +300,6 @@ def _boost(query: Any) -> float:
 def _is_plain(query: Any) -> bool:
     """Whether a query is without the options that only Whoosh's matchers know."""
     return not (getattr(query, "scale", None) and len(query.subqueries) > 1)
-
-
-def _or_zero(found: Found) -> Scores:
-    """Scores as an array that is 0 for candidates that are not in the set."""
-    if isinstance(found.scores, float):
-        return np.multiply(found.present, found.scores, dtype=np.float32)
-    return found.scores
-
-
-def _with_score(hits: Hits, score: float) -> Hits:
-    """A set with one score for all; 0 counts as 1."""
-    if isinstance(hits, Sparse):
-        return Sparse(hits.docnums, float(score or 1.0))
-    return Dense(sets.mask_of(hits, 0), float(score or 1.0))
 
 
 def _means_every_term(query: Any) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsgrep.codec.segment import SegmentData
     from newsgrep.codec.term_evaluator import TermEvaluator
 
-_CHUNK_WORDS = 4_000_000
+_CHUNK_WORDS = 1_000_000
 """Words of the documents that are looked at together."""
 _UNKNOWN_LENGTH = 1_000
 _PATTERNS = plain.Prefix | plain.Wildcard | plain.FuzzyTerm
@@ -85,7 +85,7 @@ class SpanEvaluator:
 
     def _confirm(self, query: plain.Confirmed, candidates: Docnums | None, scored: bool) -> Hits:
         found = self._narrow(query.query, candidates, scored=scored)
-        self._budget.spend(len(found))
+        self._budget.confirm(len(found))
         values = self._data.store.values
         passed = (query.test(values(docnum)) for docnum in found.docnums.tolist())
         return sets.select(found, np.fromiter(passed, np.bool_, len(found)))
@@ -98,7 +98,7 @@ class SpanEvaluator:
                 patterns[leaf] = self._pattern_places(leaf, docnums)
         matching = []
         for first, last in self._chunks(query, docnums):
-            reader = _Reader(self._terms, docnums[first:last], first, patterns)
+            reader = _Reader(self._terms, docnums[first:last], first, patterns, self._budget)
             matching.append(reader.match(query) + first)
         return np.concatenate(matching)
 
@@ -108,7 +108,8 @@ class SpanEvaluator:
         for run in self._terms.expanded_places(_known(leaf), docnums):
             runs.append(run)
             held += len(run)
-            _check_places(held, "a pattern")
+            if held > MOST_PLACES:
+                raise TooCostly(f"a pattern of this query stands in more than {MOST_PLACES:,} places")
         return np.unique(np.concatenate(runs)) if runs else np.zeros(0, np.int64)
 
     def _chunks(self, query: plain.PlainQuery, docnums: Docnums) -> Iterator[tuple[int, int]]:
@@ -132,12 +133,14 @@ class _Reader:
         docnums: Docnums,
         first: int,
         patterns: dict[plain.PlainQuery, NDArray[np.int64]],
+        budget: Budget,
     ) -> None:
         """`patterns` has the places of patterns in more documents: these are some of them, from rank `first` on."""
         self._terms = terms
         self._docnums = docnums
         self._first = first
         self._patterns = patterns
+        self._budget = budget
 
     def match(self, query: plain.PlainQuery) -> NDArray[np.intp]:
         """The ranks of the documents that match, rising."""
@@ -187,7 +190,7 @@ class _Reader:
         found: Places | None = None
         for word in query.words:
             places = _words(self._terms.places(query.fieldname, word, self._docnums))
-            found = places if found is None else _pair(found, places, query.slop)
+            found = places if found is None else self._pair(found, places, query.slop)
         return _words(np.zeros(0, np.int64)) if found is None else found
 
     def _near(self, query: plain.Near) -> Places:
@@ -197,8 +200,18 @@ class _Reader:
             if not query.ordered:
                 lonely &= _count_before(right, left.starts, query.distance) == 0
             return _select(left, lonely)
-        after = _pair(left, right, query.distance)
-        return after if query.ordered else _unite([after, _pair(right, left, query.distance)])
+        after = self._pair(left, right, query.distance)
+        return after if query.ordered else _unite([after, self._pair(right, left, query.distance)])
+
+    def _pair(self, left: Places, right: Places, distance: int) -> Places:
+        """All pairs of a place and one that begins after it, `distance` words at most, as places."""
+        first, last = _bounds_before(left, right.starts, distance)
+        counts = last - first
+        total = int(counts.sum())
+        self._budget.pair(total)
+        of_right = np.repeat(np.arange(len(counts)), counts)
+        of_left = np.arange(total) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        return _ordered(left.starts.take(of_left), right.ends.take(of_right))
 
 
 def loosen(query: plain.PlainQuery) -> plain.PlainQuery:
@@ -248,11 +261,6 @@ def _known(query: plain.PlainQuery) -> Any:
     return build_query(query)
 
 
-def _check_places(held: int, what: str) -> None:
-    if held > MOST_PLACES:
-        raise TooCostly(f"{what} of this query stands in more than {MOST_PLACES:,} places")
-
-
 def _words(places: NDArray[np.int64]) -> Places:
     return Places(places, places)
 
@@ -298,14 +306,3 @@ def _count_after(right: Places, ends: NDArray[np.int64], distance: int) -> NDArr
     reached = starts.searchsorted(np.minimum(ends + distance, last_of_document), side="right")
     counts: NDArray[np.intp] = reached - starts.searchsorted(ends, side="right")
     return counts
-
-
-def _pair(left: Places, right: Places, distance: int) -> Places:
-    """All pairs of a place and one that begins after it, `distance` words at most, as places."""
-    first, last = _bounds_before(left, right.starts, distance)
-    counts = last - first
-    total = int(counts.sum())
-    _check_places(total, "a pair of words")
-    of_right = np.repeat(np.arange(len(counts)), counts)
-    of_left = np.arange(total) - np.repeat(np.cumsum(counts) - counts - first, counts)
-    return _ordered(left.starts.take(of_left), right.ends.take(of_right))

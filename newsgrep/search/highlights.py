@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.search.placed_text import CountTest, TextTest, iter_text_leaves, mark_places
+from newsgrep.search.placed_query import iter_text_leaves
+from newsgrep.search.placed_text import CountTest, TextTest, mark_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MOST_WORDS = 8
 """Words of a query that are looked into."""
 PROPOSALS = 3
+RARE = 10
+"""Articles up to which a word may be misspelt itself."""
+LIKELIER = 20
+"""So many times more articles must have the word that may be meant."""
 
 _FILTER_NAMES = {
     "since": "--since",
@@ -81,13 +85,15 @@ def _find_missing(engine: Engine, query: plain.PlainQuery, text: str) -> Iterato
         if term.fieldname not in names:
             yield Hint(f"no article has {term.fieldname}:{word}", word=word)
             continue
-        near = [
-            surface for each, _ in engine.spellings(names, term.text, PROPOSALS) if (surface := _spell(engine, each))
-        ]
+        near = [surface for each, _ in _spellings(engine, term.text) if (surface := _spell(engine, each))]
         proposals = tuple(dict.fromkeys(near))
         meant = f": did you mean {', '.join(proposals)}?" if proposals else ""
         where = f" in {term.fieldname}:" if engine.count(_anywhere(term.text)) else ""
         yield Hint(f"no article has the word {word}{where}{meant}", word=word, proposals=proposals)
+
+
+def _spellings(engine: Engine, term: str) -> list[tuple[str, int]]:
+    return engine.spellings([name for name, _ in TEXT_FIELDS], term, PROPOSALS)
 
 
 def _anywhere(text: str) -> plain.PlainQuery:
@@ -126,6 +132,13 @@ def _find_filters(engine: Engine, query: plain.PlainQuery, filters: Filters) -> 
 
 def _find_parts(engine: Engine, query: plain.PlainQuery, text: str) -> Iterator[Hint]:
     counts = list(_count_words(engine, query, text))
+    for word, term, count in counts:
+        if count <= RARE and term.fieldname in dict(TEXT_FIELDS):
+            likelier = [each for each, n in _spellings(engine, term.text) if n >= LIKELIER * count]
+            spelt = [surface for each in likelier if (surface := _spell(engine, each))]
+            if proposals := tuple(dict.fromkeys(spelt)):
+                message = f"only {count:,} articles have the word {word}: did you mean {', '.join(proposals)}?"
+                yield Hint(message, word=word, proposals=proposals, articles=count)
     if len(counts) > 1:
         each = ", ".join(f"{word} in {count:,}" for word, _, count in counts)
         together = engine.count(plain.And([_anywhere(term.text) for _, term, _ in counts]))

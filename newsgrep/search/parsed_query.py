@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.search.placed_text import SameUnit, TextTest, loosen_for_index, needs_text
+from newsgrep.search.placed_query import SameUnit, loosen_for_index, needs_text
+from newsgrep.search.placed_text import TextTest
 from newsgrep.search.terms import in_scope
 
 if TYPE_CHECKING:

@@ -1,21 +1,21 @@
 """Where a positional question stands in one text: for what the index does not keep, and to highlight what matched.
 
-The records are those of `codec.plain_query` that `Near` takes, and two that only a text can answer: `ExactForm` and
-`SameUnit`. Places mean what they mean in `codec.spans`: first and last word, by their positions.
+The records are those of `placed_query`. Places mean what they mean in `codec.spans`: first and last word, by their
+positions.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.bounds import TooCostly
-from newsgrep.codec.words import fold_word, iter_words
+from newsgrep.codec.words import iter_words
+from newsgrep.search.placed_query import SENTENCE_WORDS, ExactForm, SameUnit, iter_text_leaves, read_form
 from newsgrep.search.sentences import iter_sentences
 from newsgrep.search.some_words import analyze_some
 
@@ -27,91 +27,10 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 """Positions of the first and of the last word."""
 
-MOST_PLACES = 100_000
-"""Pairs of one text that are looked at."""
-
-SENTENCE_WORDS = 200
-"""Words in one sentence are no farther apart: what goes on longer without a stop is a list or a table. It lets the
-index tell which texts to look at."""
+MOST_PAIRS = 20_000
+"""Pairs of places that are looked at in one text."""
 
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\u2029")
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
-class ExactForm(plain.PlainQuery):
-    """A word or phrase as typed: its very form, with `cased` its capitals and accents too."""
-
-    __slots__ = ("candidates", "cased", "fieldname", "forms")
-
-    def __init__(self, fieldname: str, forms: tuple[str, ...], candidates: plain.PlainQuery, *, cased: bool) -> None:
-        """`forms` as `read_form` gives them; `candidates` finds the same words in any form."""
-        self.fieldname = fieldname
-        self.forms = forms
-        self.candidates = candidates
-        self.cased = cased
-
-
-class SameUnit(plain.PlainQuery):
-    """A place where two queries stand in one sentence or paragraph.
-
-    Negated, it is a place of `left` that has no `right` in the same one.
-    """
-
-    __slots__ = ("left", "negated", "right", "unit")
-
-    def __init__(self, left: plain.PlainQuery, right: plain.PlainQuery, unit: str, *, negated: bool = False) -> None:
-        """`unit` is `s` or `p`."""
-        self.left = left
-        self.right = right
-        self.unit = unit
-        self.negated = negated
-
-
-def read_form(surface: str, *, cased: bool) -> str:
-    """A word as it is compared: without the signs within it; folded unless its capitals count."""
-    plain_form = _NO_LETTER.sub("", unicodedata.normalize("NFC", surface))
-    return plain_form if cased else fold_word(plain_form)
-
-
-def iter_operands(query: plain.PlainQuery) -> tuple[plain.PlainQuery, ...]:
-    """As `plain_query.iter_parts`, for the records of this module too."""
-    return (query.left, query.right) if isinstance(query, SameUnit) else plain.iter_parts(query)
-
-
-def needs_text(query: plain.PlainQuery) -> bool:
-    """Whether only the text says if a positional query matches."""
-    return isinstance(query, ExactForm | SameUnit) or any(map(needs_text, iter_operands(query)))
-
-
-def loosen_for_index(query: plain.PlainQuery) -> plain.PlainQuery:
-    """A query that the index can answer, and that matches wherever a positional one does."""
-    if not needs_text(query):
-        return query
-    match query:
-        case ExactForm():
-            return query.candidates
-        case plain.Near() | SameUnit():
-            left, right = loosen_for_index(query.left), loosen_for_index(query.right)
-            if query.negated:
-                return left
-            if _has_no_place(query):
-                return plain.And([left, right])
-            if isinstance(query, SameUnit):
-                return plain.Near(left, right, SENTENCE_WORDS)
-            return plain.Near(left, right, query.distance, ordered=query.ordered)
-        case plain.First():
-            inner = loosen_for_index(query.query)
-            return inner if _has_no_place(query) else plain.First(inner, query.count)
-        case plain.Weighted():
-            return loosen_for_index(query.query)
-        case _:
-            return plain.Or([loosen_for_index(part) for part in iter_operands(query)])
-
-
-def _has_no_place(query: plain.PlainQuery) -> bool:
-    """Whether a query loosens to one that has no place: a paragraph may be of any length."""
-    is_paragraph = isinstance(query, SameUnit) and query.unit == "p" and not query.negated
-    return is_paragraph or any(map(_has_no_place, iter_operands(query)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +45,7 @@ class TextTest:
         text = stored.get(self.fieldname) or ""
         if isinstance(self.query, ExactForm) and (stands := _stands(self.query, text)) is not None:
             return stands
-        return self.count_in(text) > 0
+        return PlacedText(text, find_terms(self.query)).stands(self.query)
 
     def count_in(self, text: str) -> int:
         """How many places there are, by their first words."""
@@ -213,17 +132,6 @@ def find_terms(query: plain.PlainQuery) -> Terms:
     return Terms(frozenset(exact), tuple(tests.items()))
 
 
-def iter_text_leaves(query: plain.PlainQuery, *, negated: bool = False) -> Iterator[plain.PlainQuery]:
-    """The words, phrases, patterns and exact forms of a positional query; with `negated` all of them."""
-    if isinstance(query, plain.Near | SameUnit) and query.negated and not negated:
-        yield from iter_text_leaves(query.left)
-    elif parts := iter_operands(query):
-        for part in parts:
-            yield from iter_text_leaves(part, negated=negated)
-    else:
-        yield query
-
-
 class PlacedText:
     """The words of one text that a query looks at, by their positions."""
 
@@ -252,6 +160,7 @@ class PlacedText:
             if not word.whole or word.position not in self.characters:
                 self.characters[word.position] = (word.start, word.end)
         self._units: dict[str, list[int]] = {}
+        self._pairs = 0
 
     def places(self, query: plain.PlainQuery) -> list[Place]:
         """Where a query stands, in order, without repeats. Raises TooCostly."""
@@ -276,7 +185,7 @@ class PlacedText:
     def _phrase(self, words: tuple[str, ...], slop: int) -> list[Place]:
         found = self.places(plain.Term("", words[0])) if words else []
         for word in words[1:]:
-            found = _pair(found, self.places(plain.Term("", word)), slop)
+            found = self._pair(found, self.places(plain.Term("", word)), slop)
         return found
 
     def _has_form(self, query: ExactForm, place: Place) -> bool:
@@ -288,36 +197,70 @@ class PlacedText:
             for at, form in enumerate(query.forms, start)
         )
 
+    def stands(self, query: plain.PlainQuery) -> bool:
+        """Whether there is any place; cheaper than to find all. Raises TooCostly."""
+        match query:
+            case plain.Near() if not query.negated:
+                left, right = self.places(query.left), self.places(query.right)
+                after = _find_followed(left, right, query.distance)
+                return bool(after or (not query.ordered and _find_followed(right, left, query.distance)))
+            case SameUnit() if not query.negated:
+                return next(self._iter_same_unit(query), None) is not None
+            case _:
+                return bool(self.places(query))
+
     def _near(self, query: plain.Near) -> list[Place]:
         left, right = self.places(query.left), self.places(query.right)
         if query.negated:
-            near = {a for a in left if _pair([a], right, query.distance)}
+            near = _find_followed(left, right, query.distance)
             if not query.ordered:
-                near |= {a for a in left if _pair(right, [a], query.distance)}
+                near |= _find_preceded(left, right, query.distance)
             return [a for a in left if a not in near]
-        after = _pair(left, right, query.distance)
-        return after if query.ordered else sorted({*after, *_pair(right, left, query.distance)})
+        after = self._pair(left, right, query.distance)
+        return after if query.ordered else sorted({*after, *self._pair(right, left, query.distance)})
+
+    def _pair(self, left: list[Place], right: list[Place], distance: int) -> list[Place]:
+        """All pairs of a place and one that begins after it, `distance` words at most."""
+        right = sorted(right)
+        starts = [start for start, _ in right]
+        found: set[Place] = set()
+        for start, end in left:
+            near = right[bisect_right(starts, end) : bisect_left(starts, end + distance + 1)]
+            self._spend(len(near))
+            found.update((start, other) for _, other in near)
+        return sorted(found)
+
+    def _spend(self, pairs: int) -> None:
+        self._pairs += pairs
+        if self._pairs > MOST_PAIRS:
+            raise TooCostly(f"words of this query stand together in more than {MOST_PAIRS:,} ways in one article")
 
     def _same_unit(self, query: SameUnit) -> list[Place]:
-        left, right = self.places(query.left), self.places(query.right)
-        most = SENTENCE_WORDS if query.unit == "s" else len(self._text)
-        together: dict[int, list[Place]] = {}
+        if not query.negated:
+            return sorted(set(self._iter_same_unit(query)))
+        joined = self._by_unit(query)
+        left = self.places(query.left)
+        return [a for a in left if not any(self._apart(a, b, query) for b in joined.get(self._unit(a, query.unit), ()))]
 
-        def apart(one: Place, other: Place) -> bool:
-            return 0 < other[0] - one[1] <= most or 0 < one[0] - other[1] <= most
-
-        for place in right:
+    def _by_unit(self, query: SameUnit) -> dict[int, list[Place]]:
+        """The places on the right, by the sentence or paragraph that they stand in."""
+        found: dict[int, list[Place]] = {}
+        for place in self.places(query.right):
             if (unit := self._unit(place, query.unit)) >= 0:
-                together.setdefault(unit, []).append(place)
-        if query.negated:
-            lonely = (a for a in left if not any(apart(a, b) for b in together.get(self._unit(a, query.unit), ())))
-            return list(lonely)
-        found: set[Place] = set()
-        for a in left:
-            unit = self._unit(a, query.unit)
-            found.update((min(a[0], b[0]), max(a[1], b[1])) for b in together.get(unit, ()) if apart(a, b))
-            _check(len(found))
-        return sorted(found)
+                found.setdefault(unit, []).append(place)
+        return found
+
+    def _iter_same_unit(self, query: SameUnit) -> Iterator[Place]:
+        joined = self._by_unit(query)
+        for a in self.places(query.left):
+            for b in joined.get(self._unit(a, query.unit), ()):
+                if self._apart(a, b, query):
+                    yield min(a[0], b[0]), max(a[1], b[1])
+
+    def _apart(self, one: Place, other: Place, query: SameUnit) -> bool:
+        self._spend(1)
+        most = SENTENCE_WORDS if query.unit == "s" else len(self._text)
+        return 0 < other[0] - one[1] <= most or 0 < one[0] - other[1] <= most
 
     def _unit(self, place: Place, unit: str) -> int:
         """Which sentence or paragraph a place stands in; -1 where it stands in several."""
@@ -332,21 +275,16 @@ class PlacedText:
         return first if bisect_right(starts, self.characters[place[1]][0]) == first else -1
 
 
-def _pair(left: list[Place], right: list[Place], distance: int) -> list[Place]:
-    """All pairs of a place and one that begins after it, `distance` words at most."""
-    right = sorted(right)
-    starts = [start for start, _ in right]
-    found: set[Place] = set()
-    for start, end in left:
-        near = right[bisect_right(starts, end) : bisect_left(starts, end + distance + 1)]
-        found.update((start, other) for _, other in near)
-        _check(len(found))
-    return sorted(found)
+def _find_followed(left: list[Place], right: list[Place], distance: int) -> set[Place]:
+    """The places on the left that one on the right begins after, `distance` words at most."""
+    starts = sorted(start for start, _ in right)
+    return {a for a in left if bisect_right(starts, a[1]) < bisect_right(starts, a[1] + distance)}
 
 
-def _check(places: int) -> None:
-    if places > MOST_PLACES:
-        raise TooCostly(f"words of this query stand near each other in more than {MOST_PLACES:,} ways in one article")
+def _find_preceded(left: list[Place], right: list[Place], distance: int) -> set[Place]:
+    """The places on the left that one on the right ends before, `distance` words at most."""
+    ends = sorted(end for _, end in right)
+    return {a for a in left if bisect_left(ends, a[0] - distance) < bisect_left(ends, a[0])}
 
 
 class PlacedMark(NamedTuple):
@@ -363,7 +301,8 @@ def mark_places(query: plain.PlainQuery, text: str) -> list[PlacedMark]:
     try:
         asked = placed.places(query)
     except TooCostly:
-        return []
+        # The words alone, wherever they stand.
+        asked = [(0, len(text))]
     starts = [start for start, _ in asked]
     # The last place to end among those that begin no later than each.
     reach: list[int] = []

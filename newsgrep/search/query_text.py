@@ -50,6 +50,9 @@ MAX_DEPTH = 50
 MAX_CLAUSES = 1_000
 """Words, phrases and ranges in one query."""
 
+MAX_NEAR = 20
+"""Operators for words near each other."""
+
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)")
 _SLOP = re.compile(r"~(\d{1,9})")
 _BRACKETS = re.compile(r"[\[{](?P<low>.*?)\s*\b[Tt][Oo]\b\s*(?P<high>.*?)[\]}]")
@@ -75,6 +78,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._clauses = 0
+        self._nears = 0
         self._is_mixed = False
         self._notes: list[str] = []
 
@@ -188,6 +192,10 @@ class _Parser:
                 raise self._error(
                     f"a distance is from 1 to {MOST_DISTANCE:,} words", operator.column, "For example: w/5"
                 )
+            self._nears += 1
+            if self._nears > MAX_NEAR:
+                hint = "Ask in several searches."
+                raise self._error(f"a query may hold {MAX_NEAR} operators like {operator.text}", operator.column, hint)
             self._check_place(left, begin, operator)
             self._at = operator.end
             begin = self._column()

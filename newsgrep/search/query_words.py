@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.words import iter_words
 from newsgrep.search.parsed_query import Parsed, make_value
-from newsgrep.search.placed_text import (
-    CountTest,
-    ExactForm,
-    SameUnit,
-    TextTest,
-    loosen_for_index,
-    needs_text,
-    read_form,
-)
+from newsgrep.search.placed_query import ExactForm, SameUnit, loosen_for_index, needs_text, read_form
+from newsgrep.search.placed_text import CountTest, TextTest
 from newsgrep.search.query_tokens import FUNCTION, read_near
 from newsgrep.search.terms import FIELDS, Kind, fuzzy_in, in_scope, is_text, pattern_in, phrase_in, word_in
 

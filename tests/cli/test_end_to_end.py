@@ -143,7 +143,11 @@ def test_filters_alone_list_articles_in_order_of_date(newsgrep: Newsgrep) -> Non
 
 def test_nothing_found_is_exit_code_1_and_errors_are_2(newsgrep: Newsgrep, tmp_path: Path) -> None:
     ran = newsgrep("search", "submarine")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (1, b"", b"newsgrep: nothing found\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (
+        1,
+        b"",
+        b"newsgrep: nothing found\n  no article has the word submarine\n",
+    )
     assert newsgrep("search", "harbour", "--count").stdout == b"4\n"
     assert newsgrep("search", "submarine", "--count").stdout == b"0\n"
     for arguments in (["search", "x", "--since", "2018-13"], ["search"], ["show", "nowhere"], ["serach", "x"]):

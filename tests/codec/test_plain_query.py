@@ -6,7 +6,7 @@ from whoosh import query as wq
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.lengths import length_table
 from newsgrep.codec.plain_scoring import read_length, round_scores
-from newsgrep.codec.queries import AnyField, build_query
+from newsgrep.codec.queries import AnyField, Positional, build_query
 
 TERM = plain.Term("body", "bank", 1.5)
 
@@ -53,6 +53,24 @@ def test_whoosh_is_needed_where_a_pattern_or_weight_stands_anywhere_within() -> 
     assert not plain.needs_whoosh(plain.And([TERM, plain.Not(plain.AnyField(plain.Or([TERM])))]))
     assert plain.needs_whoosh(plain.And([TERM, plain.Not(plain.AnyField(plain.Or([plain.Prefix("body", "b")])))]))
     assert plain.needs_whoosh(plain.Weighted(TERM, 2.0))
+
+
+NEAR = plain.Near(TERM, plain.Prefix("body", "b"), 5)
+
+
+def test_a_pattern_is_seen_within_places_too() -> None:
+    assert plain.needs_whoosh(plain.Confirmed(plain.First(plain.Or([NEAR]), 3), bool))
+    assert plain.needs_whoosh(plain.AtLeast([TERM, plain.Prefix("body", "b")], 2))
+    assert not plain.needs_whoosh(plain.Near(TERM, TERM, 5))
+
+
+@pytest.mark.parametrize("record", [NEAR, plain.First(TERM, 3), plain.AtLeast([TERM], 2), plain.Confirmed(TERM, bool)])
+def test_whoosh_carries_a_record_that_it_has_no_equal_for(record: plain.PlainQuery) -> None:
+    query = build_query(plain.Weighted(plain.And([TERM, record]), 2.0)).subqueries[1]
+    assert isinstance(query, Positional)
+    assert query.record == record
+    assert query == build_query(record) != build_query(plain.Weighted(record, 2.0))
+    assert len({query, build_query(record)}) == 1
 
 
 def test_lengths_are_read_as_whoosh_reads_them() -> None:

@@ -93,3 +93,15 @@ def test_words_that_meet_otherwise_are_said_to(archive: newsgrep.Archive) -> Non
 
 def test_an_answer_has_no_hints(archive: newsgrep.Archive) -> None:
     assert hints(archive, "harbour") == ()
+
+
+def test_a_rare_word_may_be_another_misspelt(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("rare")
+    texts = ["The harbour opens."] * 30 + ["The harbuor closes.", "A toll is paid."]
+    lines = [json.dumps({"id": str(n), "title": f"Story {n}", "text": text}) for n, text in enumerate(texts)]
+    (folder / "all.jsonl").write_text("\n".join(lines), "utf-8")
+    with newsgrep.open(folder / "index", create=True) as opened:
+        opened.update([folder / "all.jsonl"])
+        hint, *others = hints(opened, "harbuor toll")
+        assert (hint.word, hint.proposals, hint.articles) == ("harbuor", ("harbour",), 1)
+        assert [other.word for other in others] == [None]
