@@ -28,7 +28,8 @@ _FAR = 100_000
 _LONGEST_COMMENT = 2_000
 _LONGEST_WORD = 1_000
 
-_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>")
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE | re.ASCII)
+_SCRIPT_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in ("script", "style")}
 _TAG = re.compile(r"<([a-zA-Z][^\s/<>]{0,40}+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>")
 _WORD = re.compile(rf"\S{{{_LONGEST_WORD},}}")
 
@@ -37,7 +38,7 @@ def bound_html(html: str, watch: Watch) -> str:
     """Markup that can be parsed in bounded time: long tags bare, of a large page no scripts, cut at `MOST_HTML`."""
     if len(html) > _SMALL_HTML:
         html = _without_long_comments(_without_scripts(html))
-    if len(html) > _FAR and (len(html) > _SMALL_HTML or _has_long_tag(html)):
+    if len(html) > _FAR and (len(html) > _SMALL_HTML or _has_long_way(html, ">", _FAR)):
         html = _without_long_tags(html)
     if len(html) > MOST_HTML:
         watch.warn(f"Read in part: only the first {MOST_HTML / 1e6:g} of {len(html) / 1e6:.0f} million characters")
@@ -53,16 +54,16 @@ def bound_text(text: str, watch: Watch) -> str:
     if len(text) > MOST_LINES and (lines := text.count("\n")) > MOST_LINES:
         watch.warn(f"Read in part: only the first {MOST_LINES:,} of {lines:,} lines")
         text = "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])
-    if len(text) > 10 * _LONGEST_WORD and max(map(len, text.split())) > _LONGEST_WORD:
-        text = _WORD.sub(" ", text)
+    if len(text) > 10 * _LONGEST_WORD and _has_long_way(text, " ", _LONGEST_WORD):
+        text = _WORD.sub(" ", text) if max(map(len, text.split())) > _LONGEST_WORD else text
     return text
 
 
-def _has_long_tag(html: str) -> bool:
-    """Whether there is a long way without a bracket that may end a tag; looked for in strides."""
+def _has_long_way(text: str, mark: str, length: int) -> bool:
+    """Whether there are so many characters without a mark; looked for in strides."""
     at = 0
-    while at + _FAR < len(html):
-        last = html.rfind(">", at, at + _FAR)
+    while at + length < len(text):
+        last = text.rfind(mark, at, at + length)
         if last < 0:
             return True
         at = last + 1
@@ -71,25 +72,18 @@ def _has_long_tag(html: str) -> bool:
 
 def _without_scripts(html: str) -> str:
     """Drop scripts and styles, but for JSON-LD; one that is not closed ends where the page does, as in a browser."""
-    lower = html.lower()
-    if len(lower) != len(html):
-        # Some letter is two when it is small: those of the tags alone keep every character in its place.
-        lower = html.translate(_LOWER)
     kept: list[str] = []
     done = at = 0
-    while match := _SCRIPT.search(lower, at):
-        end = lower.find(f"</{match[1]}", match.end())
-        at = lower.find(">", end) + 1 if end >= 0 else 0
-        if "ld+json" not in match[0]:
+    while match := _SCRIPT.search(html, at):
+        end = _SCRIPT_ENDS[match[1].lower()].search(html, match.end())
+        at = html.find(">", end.start()) + 1 if end else 0
+        if "ld+json" not in match[0].lower():
             kept.append(html[done : match.start()])
             done = at or len(html)
         if not at:
             break
     kept.append(html[done:])
     return "".join(kept)
-
-
-_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def _without_long_comments(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from newsgrep.extract import cue_words
 from newsgrep.extract.clean_text import CJK
@@ -38,6 +39,7 @@ _TRAILING = re.compile(
     r"[\s,.:;|•·\-–—/]+$",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"[?!:;\"“”„«»|/#>…]")
 _LETTER = re.compile(r"[^\W\d_]")
 _AGO = re.compile(r"\s+(?:\d+|an?|vor|il y a|hace|há|for)\s+\S.*$|\s*\d.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|•·/]\s*|\s[-–—]\s|\s*,\s+")
@@ -85,16 +87,15 @@ def is_name(text: str) -> bool:
     """Whether a text looks like a person's or an agency's name: capitalised words, no sentence."""
     if not text or len(text) > _LONGEST_NAME or any(map(str.isdigit, text)):
         return False
-    if _CJK_NAME.match(text):
+    if not text.isascii() and _CJK_NAME.match(text):
         return True
     words = text.split()
-    if not 1 <= len(words) <= 6:
+    if not 1 <= len(words) <= 6 or text[-1] == ".":
         return False
-    if re.search(r"[?!:;\"“”„«»|/#>…]", text) or text.endswith("."):
+    small = [word for word in words if not word[0].isupper()]
+    if len(small) == len(words) or not all(word.casefold() in _PARTICLE for word in small):
         return False
-    capital = sum(word[0].isupper() for word in words)
-    small = [word for word in words if not word[0].isupper() and word.casefold() not in _PARTICLE]
-    return capital >= 1 and not small
+    return not _NO_NAME.search(text)
 
 
 def names_beside(text: str, common: frozenset[str]) -> tuple[str, ...]:
@@ -114,13 +115,13 @@ def names_beside(text: str, common: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))[:_MOST]
 
 
+@lru_cache(maxsize=8192)
 def is_person_line(text: str) -> bool:
-    """Whether a whole line is, by its form alone, the name of a person: two to four capitalised words."""
+    """Whether a whole line is, by its form alone, the name of a person: two to four capitalised words.
+
+    Remembered, since labels of two words stand on every page.
+    """
     words = text.split()
     return (
-        2 <= len(words) <= 4
-        and is_name(text)
-        and not _ROLE.search(text)
-        and all(len(w) > 1 for w in words[-1:])
-        and not text.isupper()
+        2 <= len(words) <= 4 and len(words[-1]) > 1 and not text.isupper() and is_name(text) and not _ROLE.search(text)
     )

@@ -123,7 +123,6 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
     place: _Place = ("div", 0, False, False, False)
     outside: list[tuple[_Place, int, int]] = []
     steps: dict[tuple[_Place, str], _Place] = {}
-    named_before: dict[str, tuple[bool, bool]] = {}
     find_action = _ACTIONS.get
 
     for tag, _, text in islice(_split_tags(html), limit):
@@ -149,7 +148,7 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
                 key = (place, tag)
                 inner = steps.get(key)
                 if inner is None:
-                    inner = steps[key] = _step_in(place, name, tag, named_before)
+                    inner = steps[key] = _step_in(place, name, tag)
                 place = inner
             elif outside:
                 place, number, group = outside.pop()
@@ -218,17 +217,15 @@ def _is_in_form(root: LexborNode, html: str) -> bool:
     return any(2 * len(form.html or "") > len(html) for form in root.css("form"))
 
 
-def _step_in(place: _Place, name: str, tag: str, named_before: dict[str, tuple[bool, bool]]) -> _Place:
+def _step_in(place: _Place, name: str, tag: str) -> _Place:
     """What holds inside a block element. A page names many elements alike: each spelling is looked at once."""
     _, furniture, body, article, picture = place
     if name != tag:
         named = _attribute(tag, ' class="') + _attribute(tag, ' id="')
         if named:
-            known = named_before.get(named)
-            if known is None:
-                known = named_before[named] = _read_names(named)
-            furniture += known[0]
-            body = body or known[1]
+            is_furniture, is_body = _read_names(named)
+            furniture += is_furniture
+            body = body or is_body
         if not body and "itemprop" in tag:
             body = _attribute(tag, ' itemprop="') in ("articleBody ", "text ")
     return name, furniture, body, article or name in _ARTICLE, picture or name == "figure"
@@ -243,28 +240,15 @@ def _attribute(tag: str, opening: str) -> str:
     return tag[at : tag.find('"', at)] + " "
 
 
+@lru_cache(maxsize=16_384)
 def _read_names(named: str) -> tuple[bool, bool]:
-    """Whether classes and ids name furniture, and whether they name the article's body."""
-    furniture = body = paired = False
-    for name in named.split():
-        told = _read_name(name)
-        furniture, body, paired = furniture or told[0], body or told[1], paired or told[2]
-    if paired and not furniture:
-        joined = " ".join(_part(named))
-        furniture = any(pair in joined for pair in _FURNITURE_PAIRS)
-    return furniture, body
-
-
-@lru_cache(maxsize=32_768)
-def _read_name(name: str) -> tuple[bool, bool, bool]:
-    """Whether a class or an id names furniture, whether the body, and whether a word of it may with the next.
-
-    Remembered, since the elements of a page share them, and the pages of a site.
+    """Whether classes and ids name furniture, and whether they name the article's body. Remembered, since the elements
+    of a page share them, and the pages of a site.
     """
-    words = _part(name)
+    named = named.lower()
+    words = named.replace("_", " ").replace("-", " ").split()
     furniture = not _FURNITURE.isdisjoint(words) or any(map(str.startswith, words, repeat(_FURNITURE_STARTS)))
-    return furniture, _BODY.search(name.lower()) is not None, not _PAIRED.isdisjoint(words)
-
-
-def _part(named: str) -> list[str]:
-    return named.lower().replace("_", " ").replace("-", " ").split()
+    if not furniture and not _PAIRED.isdisjoint(words):
+        joined = " ".join(words)
+        furniture = any(pair in joined for pair in _FURNITURE_PAIRS)
+    return furniture, _BODY.search(named) is not None

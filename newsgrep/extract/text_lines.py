@@ -179,7 +179,7 @@ def _join_wrapped(raw: list[str], widths: list[int], margin: int, *, marks: bool
 
 def _close(lines: list[Line], opened: Line | None, parts: list[str]) -> None:
     if opened:
-        lines.append(opened._replace(text=_join(parts)) if len(parts) > 1 else opened)
+        lines.append(Line(_join(parts), *opened[1:]) if len(parts) > 1 else opened)
 
 
 def _margins_by_indent(widths: list[int], indents: list[int], margin: int) -> dict[int, int]:

@@ -191,7 +191,7 @@ def _leading(groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:
 
 def _common_words(lines: Sequence[Line]) -> frozenset[str]:
     """The words that the page writes small somewhere."""
-    return frozenset(filter(str.islower, frozenset(" ".join([line.text for line in lines]).split())))
+    return frozenset(filter(str.islower, " ".join([line.text for line in lines]).split()))
 
 
 def find_authors(lines: Sequence[Line], title: int, start: int, end: int, stamp: Stamp | None) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from operator import mul
+from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 from newsgrep.extract.bylines import is_person_line
@@ -36,6 +38,7 @@ _DIGITS, _CAPS, _LOWER = (OWN_NAMES.index(name) for name in ("digits", "caps", "
 _OPENERS = "\"“”„«‘('"
 _STEM = 6
 """Letters of a word that must agree; endings differ between a headline and its text."""
+_CUT_TO_STEM = itemgetter(slice(_STEM))
 
 TITLE_NAMES = (
     "distance",
@@ -84,11 +87,16 @@ TITLE_NAMES = (
 
 def stems(text: str) -> frozenset[str]:
     """The words of a text, cut to their stems, without the short ones."""
-    return stems_of(fold(text))
+    return _stems(fold(text))
 
 
-def stems_of(folded: str) -> frozenset[str]:
-    """The same of a folded text."""
+@lru_cache(maxsize=8192)
+def _remembered_stems(folded: str) -> frozenset[str]:
+    """The same of a folded line; remembered, since menus and labels stand on every page."""
+    return _stems(folded)
+
+
+def _stems(folded: str) -> frozenset[str]:
     tokens = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
     return frozenset([token[:_STEM] for token in tokens])
 
@@ -120,7 +128,7 @@ def title_features(
 ) -> list[list[float]]:
     """The features of each candidate, in the order of `TITLE_NAMES`."""
     body_text = fold(" ".join([lines[at].text for at in body.kept[:25]]))
-    body_words = frozenset([word.lstrip(_OPENERS)[:_STEM] for word in frozenset(body_text.split())])
+    body_words = frozenset(map(_CUT_TO_STEM, map(str.lstrip, frozenset(body_text.split()), repeat(_OPENERS))))
     name_stems = stems(file_name.replace("-", " ").replace("_", " "))
     first = max(0, body.start - _ABOVE - _NEAR)
     header = range(first, min(len(lines), body.start + _INTO + _NEAR + 2))
@@ -132,7 +140,7 @@ def title_features(
     counts = Counter([line.text for line in lines])
     opening = [fold(line.text) for line in lines[:4]]
     last_long = max((at for at in candidates if at < body.start and looks[at].units >= 4), default=-1)
-    tops = [(at, stems_of(text)) for at, text in enumerate(opening) if count_units(text) >= 3]
+    tops = [(at, _remembered_stems(text)) for at, text in enumerate(opening) if count_units(text) >= 3]
     others = [looks[at].folded for at in candidates if looks[at].units >= 3]
     alike_counts = Counter(others)
     all_others = "\n".join(others)
@@ -146,7 +154,7 @@ def title_features(
     for at in candidates:
         line, look = lines[at], looks[at]
         text, size = look.folded, look.units
-        own = stems_of(text)
+        own = _remembered_stems(text)
         shared = len(own & body_words) or sum([stem[0] > "\u2fff" and stem in body_text for stem in own])
         page_title = len(text) >= 10 and any(text in other and here != at for here, other in enumerate(opening))
         several = counts[line.text] > 1

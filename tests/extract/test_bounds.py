@@ -136,3 +136,12 @@ def test_bounds_leave_small_markup_alone_and_never_fail_on_large(html: str) -> N
 def test_a_text_is_never_longer_than_its_bound(text: str) -> None:
     assert bound_text(text, Watch()) == text
     assert len(bound_text((text + "x ") * 10, Watch())) <= MOST_TEXT
+
+
+@settings(max_examples=30)
+@given(lengths=st.lists(st.integers(1, 3_000), min_size=1, max_size=8), mark=st.sampled_from(" \n\t"))
+def test_no_word_of_a_long_text_is_longer_than_words_are(lengths: list[int], mark: str) -> None:
+    words = ["x" * length for length in lengths]
+    text = f"{'word ' * 3_000}{mark.join(words)}"
+    expected = [word for word in words if len(word) < 1_000] if max(lengths) > 1_000 else words
+    assert bound_text(text, Watch()).split() == ["word"] * 3_000 + expected
