@@ -149,6 +149,14 @@ def _join(texts: list[bytes], runs: list[tuple[NDArray[np.int64], Run]]) -> tupl
     docnums = np.concatenate([run.docnums for _, run in runs])
     freqs = [run.freqs for _, run in runs if run.freqs is not None]
     positions = [run.positions for _, run in runs if run.positions is not None]
+    if len(texts) == 1 and len(docnums):
+        # The commonest words come alone, and are in order already; each further copy of theirs would count.
+        return texts, Run(
+            np.array([len(docnums)]),
+            docnums,
+            np.concatenate(freqs) if freqs else None,
+            np.concatenate(positions) if positions else None,
+        )
     order = np.argsort(ranks, kind="stable")
     dfs = np.bincount(ranks, minlength=len(texts))
     all_freqs = all_positions = None

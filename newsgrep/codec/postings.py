@@ -217,7 +217,8 @@ def add_up(deltas: NDArray[Int], counts: NDArray[Int]) -> NDArray[Int]:
     ends = np.cumsum(counts)
     before = np.zeros(len(counts), deltas.dtype)
     before[1:] = total[ends[:-1] - 1]
-    return total - np.repeat(before, counts)
+    total -= np.repeat(before, counts)
+    return total
 
 
 def join_extras(extras: NDArray[np.uint16]) -> NDArray[np.int64]:
