@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from whoosh.fields import FieldType, Schema
 
 WORD_BYTES = 30
-"""Memory that a word occurrence takes until its segment is written: 25 as measured on wire stories, and what malloc keeps."""
+"""Memory that a word occurrence takes until its segment is written: 25 on wire stories, and what malloc keeps."""
 MOST_KNOWN = 10_000
 """Distinct texts of labels that are remembered."""
 BATCH_CHARACTERS = 1 << 18
