@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from newsgrep.sources.walk import FoundFile
 
 DEFAULT_MEMORY = 512 << 20
-"""Bytes that reading and building may take, over all processes."""
+"""Bytes that reading and building may take, over all processes; merging comes on top."""
 _PROCESS_BYTES = 80 << 20
 """What a process takes before it holds any article."""
 _POOL_BYTES = 8 << 20

@@ -32,7 +32,11 @@ _REASONS_SHOWN = 8
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes that read files. Default: one a core.")
 @click.option(
-    "--memory", metavar="SIZE", default="512M", show_default=True, help="Memory for reading and building: 256M, 2G."
+    "--memory",
+    metavar="SIZE",
+    default="512M",
+    show_default=True,
+    help="Memory for reading and building, merging apart: 256M, 2G.",
 )
 @click.option(
     "--date-from-mtime",

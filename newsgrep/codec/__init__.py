@@ -40,5 +40,5 @@ Limits
 
 History
     1: the first; its doc store was packed by zlib. Not read any more: the index is built anew.
-    2: the doc store is packed by Zstandard.
+    2: the doc store is packed by Zstandard; term dictionaries have heads; a checksum covers 16 KiB, not 64.
 """

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import Content, Page
 from newsgrep.sources.format import Format
-from newsgrep.sources.nitf import build_nitf_page
-from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
-from newsgrep.sources.record_keys import RecordKeys, show_key
-from newsgrep.sources.xml_reading import find_root, iter_xml_records
+from newsgrep.sources.nitf import build_nitf_page, read_items
+from newsgrep.sources.xml_reading import find_root
 from newsgrep.sources.xml_text import find_at, find_attribute, find_text, find_texts, iter_at, read_paragraphs
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from newsgrep.sources.opened_file import OpenedFile
+    from newsgrep.sources.outcome import Outcome
 
 _ROOTS = frozenset({"newsml", "newsitem", "newsmessage", "packageitem"})
 _ITEM = "newsitem"
@@ -34,23 +33,7 @@ def is_newsml(_: str, head: bytes) -> bool:
 
 def read_newsml(file: OpenedFile) -> Iterator[Outcome]:
     """One page for each item, keyed by its id where they are several. Raises FileUnreadable."""
-    keys = RecordKeys()
-    position = 0
-    for record in iter_xml_records(file, frozenset({_ITEM})):
-        position += 1
-        if isinstance(record, BrokenRecord):
-            yield record
-            continue
-        page = build_newsml_page(record.element, file.path)
-        if not (page.title or page.text):
-            yield BrokenRecord(f"line {record.line}", "Neither a title nor a text")
-        elif record.frame is record.element:
-            yield replace(page, record=None)
-        else:
-            key = keys.take(page.record, position)
-            yield replace(page, key=key, record=show_key(key))
-    if not position:
-        yield Skipped("NewsML without an item")
+    return read_items(file, _ITEM, build_newsml_page, "NewsML without an item")
 
 
 def build_newsml_page(item: Element, path: str) -> Page:

@@ -16,7 +16,7 @@ from newsgrep.sources.xml_reading import find_root, iter_xml_records
 from newsgrep.sources.xml_text import find_at, find_attribute, find_text, find_texts, flatten, iter_at, read_paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from xml.etree.ElementTree import Element
 
     from newsgrep.sources.opened_file import OpenedFile
@@ -32,14 +32,22 @@ def is_nitf(_: str, head: bytes) -> bool:
 
 def read_nitf(file: OpenedFile) -> Iterator[Outcome]:
     """One page for each document, in most files the only one. Raises FileUnreadable."""
+    return read_items(file, "nitf", build_nitf_page, "NITF without an article")
+
+
+def read_items(file: OpenedFile, tag: str, build: Callable[[Element, str], Page], nothing: str) -> Iterator[Outcome]:
+    """One page for each element of a name, keyed by its id where they are several; `nothing` is said of no element.
+
+    Raises FileUnreadable.
+    """
     keys = RecordKeys()
     position = 0
-    for record in iter_xml_records(file, frozenset({"nitf"})):
+    for record in iter_xml_records(file, frozenset({tag})):
         position += 1
         if isinstance(record, BrokenRecord):
             yield record
             continue
-        page = build_nitf_page(record.element, file.path)
+        page = build(record.element, file.path)
         if not (page.title or page.text):
             yield BrokenRecord(f"line {record.line}", "Neither a title nor a text")
         elif record.frame is record.element:
@@ -48,7 +56,7 @@ def read_nitf(file: OpenedFile) -> Iterator[Outcome]:
             key = keys.take(page.record, position)
             yield replace(page, key=key, record=show_key(key))
     if not position:
-        yield Skipped("NITF without an article")
+        yield Skipped(nothing)
 
 
 def build_nitf_page(nitf: Element, path: str) -> Page:
