@@ -96,8 +96,8 @@ class Archive:
         files that `include` or `exclude` leave out this time, keep theirs. A file that cannot be read any more keeps
         its articles too, and is tried again by every update. `rebuild` starts from nothing, and is published at its
         end as a whole. `dry_run` reads no file and changes nothing. `jobs` is how many processes read (default: one a
-        core; small updates take one), `memory` how many bytes they may take together
-        (512 MiB), merging segments apart.
+        core; small updates take one), `memory` how many bytes all of them may take together (512 MiB; 64 MiB is the
+        least, and where it is short fewer read). It is held to within 150 MB, whatever the size of the archive.
         With `date_from_mtime`, articles without any date are given the one when their file was last written.
         `source_format` is the name of the format that the files are in, where it is not to be detected (`newsgrep
         formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Both hold
@@ -105,7 +105,8 @@ class Archive:
         The callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
         WorkerLost.
         """
-        from newsgrep.archive.update import DEFAULT_MEMORY, Options, update_index
+        from newsgrep.archive.budget import DEFAULT_MEMORY
+        from newsgrep.archive.update import Options, update_index
 
         options = Options(
             include=include,

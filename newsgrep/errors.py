@@ -13,7 +13,7 @@
     ├── ArticleMissing       no article has this id or path
     ├── ArticleAmbiguous     several articles share this id prefix or path
     ├── TemplateError        a --format template that cannot be used
-    └── OptionError          a format to read or a mapping of fields that there is not
+    └── OptionError          a format or mapping of fields that there is not, or too little memory
 
 Each message says what happened and, after a line break, what to do next (`hint`).
 """
@@ -98,4 +98,4 @@ class TemplateError(NewsgrepError):
 
 
 class OptionError(NewsgrepError):
-    """A format to read, or a mapping of fields, that there is not."""
+    """An option that cannot be followed: a format or a mapping of fields that there is not, too little memory."""

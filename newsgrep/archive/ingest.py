@@ -39,7 +39,6 @@ FLUSH_SECONDS = 60.0
 FLUSH_DOCUMENTS = 60_000
 TOLD_ARTICLES = 500
 """Articles of one file after which the caller hears of it, and may stop."""
-SMALLEST_BUDGET = 24 << 20
 
 
 class Ingest:
@@ -49,7 +48,7 @@ class Ingest:
         """`memory` is in bytes, for the documents of an unfinished segment; `is_stopped` is asked between records."""
         self._folder = folder
         self._index_name = index_name
-        self._memory = max(memory, SMALLEST_BUDGET)
+        self._memory = memory
         self._is_stopped = is_stopped
         # Asking the system for every article would take longer than reading its date.
         self._today = dt.date.today()

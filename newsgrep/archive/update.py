@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.budget import DEFAULT_MEMORY, Budget, share_memory
 from newsgrep.archive.events import FileDone, SegmentMade, Task
 from newsgrep.archive.ledger import UNFINISHED, Ledger
 from newsgrep.archive.local_engine import LocalEngine, erase_index
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from newsgrep.sources.read_options import ReadOptions
     from newsgrep.sources.walk import FoundFile
 
-DEFAULT_MEMORY = 512 << 20
-"""Bytes that reading and building may take, over all processes; merging comes on top."""
-_PROCESS_BYTES = 80 << 20
-"""What a process takes before it holds any article."""
 _POOL_BYTES = 8 << 20
 _POOL_FILES = 1_000
 """From when on several processes are worth their start, which takes a quarter of a second."""
@@ -66,15 +63,14 @@ class Options:
         return build_options(self.source_format, self.mapping)
 
     @property
-    def processes(self) -> int:
-        """How many processes may read."""
-        return self.jobs or len(
-            os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-        )
+    def budget(self) -> Budget:
+        """How many processes may read, and in which memory. Raises OptionError."""
+        cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        return share_memory(self.memory, self.jobs or len(cores))
 
     def is_shared(self, file: FoundFile) -> bool:
         """Whether several processes are to read this file together, each its share of the records."""
-        if self.processes < 2 or file.size < _POOL_BYTES:
+        if self.budget.processes < 2 or file.size < _POOL_BYTES:
             return False
         from newsgrep.sources.formats import can_share
 
@@ -83,14 +79,20 @@ class Options:
     def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
         """Worker processes for work that is worth their start, else this process."""
         # Imported here: with them come NumPy and the parsers, which an update without news does not need.
-        from newsgrep.archive.ingest import Inline
         from newsgrep.archive.pool import Pool
 
-        jobs = min(self.processes, len(tasks))
+        budget = self.budget
         total = sum(task.file.size // task.share.of for task in tasks)
+        jobs = min(budget.processes, len(tasks))
         if jobs > 1 and (total >= _POOL_BYTES or len(tasks) >= _POOL_FILES):
-            return Pool(jobs, folder, index_name, self.memory // jobs - _PROCESS_BYTES)
-        return Inline(folder, index_name, self.memory - _PROCESS_BYTES)
+            return Pool(jobs, folder, index_name, share_memory(self.memory, jobs).segment_bytes)
+        return self.open_one_reader(folder, index_name)
+
+    def open_one_reader(self, folder: Path, index_name: str) -> Inline:
+        """This process."""
+        from newsgrep.archive.ingest import Inline
+
+        return Inline(folder, index_name, share_memory(self.memory, 1).segment_bytes)
 
 
 def update_index(
@@ -112,7 +114,7 @@ def update_index(
         if not os.path.lexists(name):
             raise SourceMissing(f"there is no file or folder {name}", hint="Give the folder that holds the articles.")
     # Checked before anything is done.
-    _ = options.reading
+    _ = options.reading, options.budget
     problems: list[Problem] = []
 
     def report(problem: Problem) -> None:
@@ -268,12 +270,9 @@ class _Run:
 
     def _read_again(self, files: Sequence[FoundFile], plan: Plan) -> None:
         """Read files in one piece whose shares, not knowing of each other, gave two records the same key."""
-        from newsgrep.archive.ingest import Inline
-
         for file in files:
             self.added -= self._writer.delete_file(file.key)
-        reader = Inline(self._writer.folder, self._writer.index_name, self._options.memory)
-        with reader:
+        with self._options.open_one_reader(self._writer.folder, self._writer.index_name) as reader:
             for worker, event in reader.run(
                 [Task(file, date_from_mtime=self._options.date_from_mtime, options=self._reading) for file in files]
             ):
@@ -285,7 +284,7 @@ class _Run:
     def _make_tasks(self, file: FoundFile, plan: Plan) -> Iterator[Task]:
         previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
         digest = previous.digest if previous and previous.status is not Status.FAILED else None
-        shares = self._options.processes if self._options.is_shared(file) else 1
+        shares = self._options.budget.processes if self._options.is_shared(file) else 1
         if shares > 1 or self._options.date_from_mtime:
             # The same content may have another date now; and no share sees the whole of it.
             digest = None

@@ -26,6 +26,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from array import array
 from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING, Any
 
@@ -139,9 +140,9 @@ class DocStoreWriter:
         import tempfile
 
         self._data = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed in `close`
-        self._ends: list[int] = []
-        self._firsts: list[int] = []
-        self._dictionary_of: list[int] = []
+        self._ends = array("Q")
+        self._firsts = array("I")
+        self._dictionary_of = array("H")
         self._dictionaries: dict[bytes, int] = {}
         self._dictionary = b""
         self._packer = zstd.ZstdCompressor(LEVEL)

@@ -1,13 +1,13 @@
 """Merging: several segments, less their deleted documents, become one; whole arrays at a time.
 
-Terms are merged in alphabetical stretches that are sized by their postings, so that memory does not grow with the
-segments, save for the postings of a single term. Blocks of the doc store are copied as they are where none of their
-documents is deleted.
+Terms are merged in alphabetical stretches that are sized by their words, and a term that is larger comes alone, so that
+memory does not grow with the segments, save for two bytes for each occurrence of the commonest word. Positions and the
+blocks of the doc store are copied as they are, but for what deleted documents have.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from newsgrep.codec.doc_store import DocStoreWriter
 from newsgrep.codec.lengths import length_table
+from newsgrep.codec.postings import join_gaps
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.terms import Run
 from newsgrep.codec.terms_writer import FieldTermsWriter
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from newsgrep.codec.segment import SegmentData
     from newsgrep.codec.terms import FieldTerms
 
-STRETCH_WORDS = 1 << 20
+STRETCH_WORDS = 1 << 17
 """Word occurrences merged together, over all segments: what bounds the memory."""
-STRETCH_TERMS = 1 << 16
+STRETCH_TERMS = 1 << 14
 """The same for terms, of which the rare ones are as many as their occurrences."""
+STORE_BYTES = 1 << 23
+"""Doc store copied before its pages are let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,15 @@ def _iter_stretches(dictionaries: Sequence[tuple[Source, FieldTerms]]) -> Iterat
         share = max(1, STRETCH_WORDS // len(dictionaries))
         most = max(1, STRETCH_TERMS // len(dictionaries))
         texts: list[list[bytes]] = []
+        large: set[bytes] = set()
         for at, end, (_, terms) in zip(nexts, ends, dictionaries, strict=True):
             done = int(end[at - 1]) if at else 0
-            stop = max(at + 1, int(np.searchsorted(end, done + share, side="right")))
-            stop = min(terms.n_terms, at + most, stop)
+            stop = int(np.searchsorted(end, done + share, side="right"))
+            is_large = stop == at < terms.n_terms
+            stop = min(terms.n_terms, at + most, max(at + 1, stop))
             texts.append(list(terms.iter_terms(at, stop)))
+            if is_large:
+                large.add(texts[-1][0])
         # Whatever is not read to its end has no term below its last one that we do not see.
         lasts = [
             seen[-1]
@@ -117,6 +124,10 @@ def _iter_stretches(dictionaries: Sequence[tuple[Source, FieldTerms]]) -> Iterat
         if lasts:
             boundary = min(lasts)
             texts = [seen[: bisect_right(seen, boundary)] for seen in texts]
+        if large:
+            alone = min(large)
+            cut = bisect_right if min(seen[0] for seen in texts if seen) == alone else bisect_left
+            texts = [seen[: cut(seen, alone)] for seen in texts]
         merged = sorted(set().union(*texts))
         places = {text: place for place, text in enumerate(merged)}
         runs = []
@@ -135,12 +146,12 @@ def _renumber(run: Run, ranks: NDArray[np.int64], source: Source) -> tuple[NDArr
     rank_of_posting = np.repeat(ranks, run.dfs)
     kept = docnums >= 0
     if kept.all():
-        return rank_of_posting, Run(run.dfs, docnums, run.freqs, run.positions)
-    positions = run.positions
-    if positions is not None and run.freqs is not None:
-        positions = positions[np.repeat(kept, run.freqs)]
+        return rank_of_posting, Run(run.dfs, docnums, run.freqs, run.gaps)
+    gaps = run.gaps
+    if gaps is not None and run.freqs is not None:
+        gaps = gaps.compress(np.repeat(kept, run.freqs))
     freqs = run.freqs[kept] if run.freqs is not None else None
-    return rank_of_posting[kept], Run(run.dfs, docnums[kept], freqs, positions)
+    return rank_of_posting[kept], Run(run.dfs, docnums[kept], freqs, gaps)
 
 
 def _join(texts: list[bytes], runs: list[tuple[NDArray[np.int64], Run]]) -> tuple[list[bytes], Run]:
@@ -148,31 +159,31 @@ def _join(texts: list[bytes], runs: list[tuple[NDArray[np.int64], Run]]) -> tupl
     ranks = np.concatenate([rank for rank, _ in runs])
     docnums = np.concatenate([run.docnums for _, run in runs])
     freqs = [run.freqs for _, run in runs if run.freqs is not None]
-    positions = [run.positions for _, run in runs if run.positions is not None]
+    gaps = [run.gaps for _, run in runs if run.gaps is not None]
     if len(texts) == 1 and len(docnums):
-        # The commonest words come alone, and are in order already; each further copy of theirs would count.
+        # The commonest words come alone, and are in order already.
         return texts, Run(
             np.array([len(docnums)]),
             docnums,
             np.concatenate(freqs) if freqs else None,
-            np.concatenate(positions) if positions else None,
+            join_gaps(gaps) if gaps else None,
         )
     order = np.argsort(ranks, kind="stable")
     dfs = np.bincount(ranks, minlength=len(texts))
-    all_freqs = all_positions = None
+    all_freqs, all_gaps = None, None
     if freqs:
         unordered = np.concatenate(freqs)
         all_freqs = unordered[order]
-        if positions:
+        if gaps:
             begins = np.cumsum(unordered) - unordered
             ends = np.cumsum(all_freqs)
             index = np.repeat(begins[order] - (ends - all_freqs), all_freqs)
             index += np.arange(len(index))
-            all_positions = np.concatenate(positions)[index]
+            all_gaps = join_gaps(gaps).take(index)
     if not dfs.all():
         texts = [text for text, df in zip(texts, dfs.tolist(), strict=True) if df]
         dfs = dfs[dfs > 0]
-    return texts, Run(dfs, docnums[order], all_freqs, all_positions)
+    return texts, Run(dfs, docnums[order], all_freqs, all_gaps)
 
 
 def _merge_lengths(
@@ -215,6 +226,7 @@ def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: 
     try:
         for source in sources:
             store, kept = source.data.store, source.kept
+            copied = 0
             for number, (first, block, dictionary) in enumerate(store.iter_blocks()):
                 stay = kept[first : store.block_end(number, source.data.n_documents)]
                 if stay.all():
@@ -223,6 +235,10 @@ def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: 
                     for line, stays in zip(store.lines(number), stay.tolist(), strict=True):
                         if stays:
                             writer.add(line)
+                copied += len(block)
+                if copied > STORE_BYTES:
+                    source.data.file.release()
+                    copied = 0
             source.data.file.release()
         writer.finish(segment)
     finally:

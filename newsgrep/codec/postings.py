@@ -1,7 +1,7 @@
 """Postings as arrays, and as the bytes of a segment.
 
     Writer: `encode_postings` -> EncodedPostings (streams of bytes, and what the term dictionary keeps of each term)
-    Reader: `decode_docnums`, `decode_freqs`, `decode_positions`
+    Reader: `decode_docnums`, `decode_freqs`, `decode_positions`; `Gaps` for positions of many terms
 
 Per field there is one stream of each kind for all terms, in the order of the terms:
 
@@ -36,12 +36,54 @@ from newsgrep.codec.posting_codes import DOCS2 as DOCS2
 from newsgrep.codec.posting_codes import DOCS4 as DOCS4
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Int = TypeVar("Int", np.int32, np.int64)
 
 _LOW_HIGH = (np.arange(256, dtype=np.uint16) & 15) | ((np.arange(256, dtype=np.uint16) >> 4) << 8)
 """A byte of two frequencies to two bytes of one each (little-endian)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Positions of postings as a segment has them: what is moved from segment to segment without being decoded."""
+
+    small: NDArray[np.uint8]  # (n_words,): CAP1 where the gap is that or more
+    wide: NDArray[np.int64]  # (as many as CAP1 in small,): what each of those gaps has beyond CAP1
+
+    def positions(self, freqs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(n_words,): the positions of postings with these frequencies."""
+        gaps = self.small.astype(np.int64)
+        gaps[self.small == CAP1] += self.wide
+        return add_up(gaps, freqs)
+
+    def take(self, places: NDArray[np.int64]) -> Gaps:
+        """The gaps at other places: (n,) where each comes from, none twice."""
+        small = self.small.take(places)
+        before = np.flatnonzero(self.small == CAP1)
+        return Gaps(small, self.wide.take(before.searchsorted(places[small == CAP1])))
+
+    def compress(self, kept: NDArray[np.bool_]) -> Gaps:
+        """The gaps that are kept: (n_words,)."""
+        return Gaps(self.small[kept], self.wide[kept[self.small == CAP1]])
+
+    def split(self, at: int) -> tuple[Gaps, Gaps]:
+        """The first `at` gaps, and the others."""
+        n_wide = int(np.count_nonzero(self.small[:at] == CAP1))
+        return Gaps(self.small[:at], self.wide[:n_wide]), Gaps(self.small[at:], self.wide[n_wide:])
+
+
+def encode_gaps(positions: NDArray[np.int32] | NDArray[np.int64], freqs: NDArray[np.int64]) -> Gaps:
+    """Positions (sum of freqs,), not falling within each posting, as gaps."""
+    gaps = _differences(positions, np.cumsum(freqs) - freqs)
+    return Gaps(np.minimum(gaps, CAP1).astype(np.uint8), gaps[gaps >= CAP1] - CAP1)
+
+
+def join_gaps(parts: Sequence[Gaps]) -> Gaps:
+    """The gaps of several, one after the other."""
+    return Gaps(np.concatenate([part.small for part in parts]), np.concatenate([part.wide for part in parts]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +104,13 @@ def encode_postings(
     dfs: NDArray[np.int64],
     docnums: NDArray[np.int64],
     freqs: NDArray[np.int64] | None,
-    positions: NDArray[np.int64] | None,
+    gaps: Gaps | None,
 ) -> EncodedPostings:
     """Encode a run of terms.
 
     dfs: (n_terms,) documents per term, each at least 1; docnums: (sum of dfs,), rising within each term;
-    freqs: (sum of dfs,), each at least 1, or None; positions: (sum of freqs,), not falling within each posting, or
-    None. All terms of a run but the last run of a field come in whole blocks of `BLOCK` terms.
+    freqs: (sum of dfs,), each at least 1, or None; gaps: (sum of freqs,) of the positions, or None. All terms of a run
+    but the last run of a field come in whole blocks of `BLOCK` terms.
     """
     n_terms = len(dfs)
     starts = np.cumsum(dfs) - dfs
@@ -94,12 +136,11 @@ def encode_postings(
         extra_values.append(freqs[over] - CAP_FREQ)
         extra_terms.append(term_of_posting[over])
     position_bytes = np.zeros(0, np.uint8)
-    if positions is not None and freqs is not None:
-        gaps = _differences(positions, np.cumsum(freqs) - freqs)
-        over = gaps >= CAP1
-        position_bytes = np.minimum(gaps, CAP1).astype(np.uint8)
-        extra_values.append(gaps[over] - CAP1)
-        extra_terms.append(np.repeat(term_of_posting, freqs)[over])
+    if gaps is not None and freqs is not None:
+        position_bytes = gaps.small
+        extra_values.append(gaps.wide)
+        word_ends = np.cumsum(freqs)[starts + dfs - 1]
+        extra_terms.append(word_ends.searchsorted(np.flatnonzero(gaps.small == CAP1), side="right"))
     extras, per_term = _order_extras(extra_values, extra_terms, n_terms)
     return EncodedPostings(
         kinds=kinds,
@@ -113,7 +154,7 @@ def encode_postings(
     )
 
 
-def _differences(values: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _differences(values: NDArray[np.int32] | NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Each value less the one before it; the first of each run, which begins at `starts`, as it is."""
     deltas = values.astype(np.int64)
     deltas[1:] -= values[:-1]

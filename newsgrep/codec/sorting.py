@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.codec.postings import encode_gaps
 from newsgrep.codec.terms import Run
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ def _read_run(
     begins[0] = True
     begins[1:] = (docs[1:] != docs[:-1]) | (ranks[1:] != ranks[:-1])
     starts = np.flatnonzero(begins)
+    counts = np.diff(np.append(starts, len(docs)))
     return Run(
         dfs=np.bincount(ranks[starts] - first, minlength=last - first),
         docnums=docs[starts],
-        freqs=np.diff(np.append(starts, len(docs))) if freqs else None,
-        positions=positions[at].astype(np.int64) if positions is not None else None,
+        freqs=counts if freqs else None,
+        gaps=encode_gaps(positions[at], counts) if positions is not None else None,
     )

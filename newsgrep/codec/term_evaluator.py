@@ -229,14 +229,15 @@ class TermEvaluator:
                     yield self._places(terms, query.fieldname, first, docnums)
                     continue
                 run = terms.run(first, last)
-                if run.freqs is None or run.positions is None:
+                if run.freqs is None or run.gaps is None:
                     return
                 is_wanted = np.zeros(last - first, np.bool_)
                 is_wanted[wanted - first] = True
                 ranks = np.where(np.repeat(is_wanted, run.dfs), rank_of.take(run.docnums), -1)
                 of_place = np.repeat(ranks, run.freqs)
                 kept = of_place >= 0
-                yield np.sort((of_place.compress(kept) << POSITION_BITS) + run.positions.compress(kept))
+                positions = run.gaps.positions(run.freqs)
+                yield np.sort((of_place.compress(kept) << POSITION_BITS) + positions.compress(kept))
 
     # Queries that mean many terms.
 

@@ -48,12 +48,12 @@ ARRAYS = (("ends", "<u4"), ("dfs", "<u4"), ("cfs", "<u4"), ("kinds", "u1"), ("ex
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The postings of terms that follow each other, decoded."""
+    """The postings of terms that follow each other."""
 
     dfs: NDArray[np.int64]  # (n_terms,)
     docnums: NDArray[np.int64]  # (sum of dfs,), rising within each term
     freqs: NDArray[np.int64] | None  # (sum of dfs,)
-    positions: NDArray[np.int64] | None  # (sum of freqs,), not falling within each posting
+    gaps: codes.Gaps | None  # (sum of freqs,): of the positions
 
 
 class FieldTerms(TermDictionary):
@@ -213,12 +213,13 @@ class FieldTerms(TermDictionary):
         return docnums, freqs, codes.decode_positions(self._position_bytes(ordinal), freqs, extras, taken)
 
     def run(self, first: int, last: int, *, positions: bool = True) -> Run:
-        """The postings of terms `first` up to but not including `last`, decoded together."""
+        """The postings of terms `first` up to but not including `last`, read together."""
         dfs = self.dfs[first:last].astype(np.int64)
         deltas, over_docs = self._run_deltas(first, last, dfs)
         term_of_posting = np.repeat(np.arange(last - first), dfs)
         targets = [(deltas, over_docs, term_of_posting[over_docs])]
-        freqs = gaps = None
+        freqs = small = None
+        wide = np.zeros(0, np.int64)
         if self.has_freqs:
             freqs = self._run_freqs(first, last, dfs)
             over_freqs = np.flatnonzero(freqs == CAP_FREQ)
@@ -226,18 +227,17 @@ class FieldTerms(TermDictionary):
             # Position extras follow the true frequencies, so those come first.
         extras = codes.join_extras(self._extras(first, last))
         if freqs is not None and self.has_positions:
-            starts_of = self.cfs[first:last].astype(np.int64)
+            ends = np.cumsum(self.cfs[first:last], dtype=np.int64)
             begin = first - first % BLOCK
             start = int(self._bases[first // BLOCK, 4]) + int(self.cfs[begin:first].sum()) if last > first else 0
-            small = np.frombuffer(self._stream("positions", start, start + int(starts_of.sum())), np.uint8)
-            gaps = small.astype(np.int64)
+            stop = start + (int(ends[-1]) if last > first else 0)
+            small = np.frombuffer(self._stream("positions", start, stop), np.uint8)
             over_gaps = np.flatnonzero(small == CAP1)
-            targets.append((gaps, over_gaps, np.repeat(np.arange(last - first), starts_of)[over_gaps]))
+            wide = np.zeros(len(over_gaps), np.int64)
+            targets.append((wide, np.arange(len(wide)), ends.searchsorted(over_gaps, side="right")))
         codes.spread_extras(extras, targets)
         docnums = codes.add_up(deltas, dfs)
-        if gaps is None or freqs is None or not positions:
-            return Run(dfs, docnums, freqs, None)
-        return Run(dfs, docnums, freqs, codes.add_up(gaps, freqs))
+        return Run(dfs, docnums, freqs, codes.Gaps(small, wide) if small is not None and positions else None)
 
     def _run_deltas(self, first: int, last: int, dfs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         """Differences of documents, and the places of those that lack an extra."""

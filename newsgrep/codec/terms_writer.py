@@ -9,7 +9,7 @@ import numpy as np
 
 from newsgrep.codec import postings as codes
 from newsgrep.codec.dictionary import HEAD_EVERY
-from newsgrep.codec.postings import BLOCK, DOCS1, DOCS2, DOCS4
+from newsgrep.codec.postings import BLOCK, DOCS1, DOCS2, DOCS4, Gaps, join_gaps
 from newsgrep.codec.terms import ARRAYS, STREAMS, Run
 
 if TYPE_CHECKING:
@@ -24,19 +24,15 @@ if TYPE_CHECKING:
 def split_run(run: Run, n_terms: int) -> tuple[Run, Run]:
     """The first `n_terms` terms of a run, and the others."""
     at = int(run.dfs[:n_terms].sum())
-    within = int(run.freqs[:at].sum()) if run.freqs is not None else 0
-
-    def part(terms: slice, postings: slice, words: slice) -> Run:
-        return Run(
-            run.dfs[terms],
-            run.docnums[postings],
-            run.freqs[postings] if run.freqs is not None else None,
-            run.positions[words] if run.positions is not None else None,
-        )
-
+    freqs: tuple[NDArray[np.int64] | None, ...] = (None, None)
+    gaps: tuple[Gaps | None, ...] = (None, None)
+    if run.freqs is not None:
+        freqs = run.freqs[:at], run.freqs[at:]
+        if run.gaps is not None:
+            gaps = run.gaps.split(int(run.freqs[:at].sum()))
     return (
-        part(slice(n_terms), slice(at), slice(within)),
-        part(slice(n_terms, None), slice(at, None), slice(within, None)),
+        Run(run.dfs[:n_terms], run.docnums[:at], freqs[0], gaps[0]),
+        Run(run.dfs[n_terms:], run.docnums[at:], freqs[1], gaps[1]),
     )
 
 
@@ -46,9 +42,7 @@ def join_runs(one: Run, other: Run) -> Run:
         np.concatenate([one.dfs, other.dfs]),
         np.concatenate([one.docnums, other.docnums]),
         np.concatenate([one.freqs, other.freqs]) if one.freqs is not None and other.freqs is not None else None,
-        np.concatenate([one.positions, other.positions])
-        if one.positions is not None and other.positions is not None
-        else None,
+        join_gaps([one.gaps, other.gaps]) if one.gaps is not None and other.gaps is not None else None,
     )
 
 
@@ -85,7 +79,7 @@ class FieldTermsWriter:
 
     def _write(self, texts: Sequence[bytes], run: Run) -> None:
         encoded = codes.encode_postings(
-            run.dfs, run.docnums, run.freqs if self._freqs else None, run.positions if self._positions else None
+            run.dfs, run.docnums, run.freqs if self._freqs else None, run.gaps if self._positions else None
         )
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
         self._text.write(b"".join(texts))

@@ -20,7 +20,7 @@ from whoosh.util.numeric import length_to_byte
 
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
 from newsgrep.codec.payloads import PayloadsWriter
-from newsgrep.codec.postings import BLOCK
+from newsgrep.codec.postings import BLOCK, encode_gaps
 from newsgrep.codec.segment import SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentFileWriter
 from newsgrep.codec.terms import Run
@@ -312,8 +312,10 @@ class ArrayFieldWriter(FieldWriter):  # type: ignore[misc]
     def _flush(self) -> None:
         postings, self._postings = self._postings, _Postings()
         freqs = np.array(postings.freqs, np.int64) if self._decoder.freqs else None
-        positions = np.array(postings.positions, np.int64) if self._decoder.positions else None
-        run = Run(np.array(postings.dfs, np.int64), np.array(postings.docnums, np.int64), freqs, positions)
+        gaps = None
+        if freqs is not None and self._decoder.positions:
+            gaps = encode_gaps(np.array(postings.positions, np.int64), freqs)
+        run = Run(np.array(postings.dfs, np.int64), np.array(postings.docnums, np.int64), freqs, gaps)
         self._terms.add_run(postings.texts, run)
         self._payloads.add_run(np.array(postings.weights, np.float32), freqs, postings.values)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import newsgrep
+from newsgrep.archive.budget import SMALLEST_MEMORY
 from newsgrep.archive.report import Progress, UpdateSummary
 from newsgrep.errors import WorkerLost
 
@@ -129,7 +130,7 @@ def test_a_small_budget_makes_few_segments_not_one_a_record(folder: Path) -> Non
             words = " ".join(f"w{number}x{word}" for word in range(60))
             file.write(json.dumps({"id": f"r{number}", "title": f"Title {number}", "text": words}) + "\n")
     with newsgrep.open(folder / "index", create=True) as archive:
-        archive.update([folder / "articles"], jobs=1, memory=1)
+        archive.update([folder / "articles"], jobs=1, memory=SMALLEST_MEMORY)
         assert archive.info().articles == 3_000
         assert archive.info().segments <= 8
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import create_in
 
@@ -16,6 +18,7 @@ from newsgrep.codec import merge, sorting
 from newsgrep.codec.builder import SegmentBuilder
 from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
 from newsgrep.codec.segment import SegmentData
+from newsgrep.codec.terms import Run
 from newsgrep.codec.vocabulary import Vocabulary
 from newsgrep.codec.whoosh_codec import ArrayCodec
 
@@ -84,6 +87,11 @@ def write_with_whoosh(folder: Path, documents: list[dict[str, Any]]) -> SegmentD
     return SegmentData(path)
 
 
+def arrays(run: Run) -> list[NDArray[Any] | None]:
+    gaps = run.gaps
+    return [run.dfs, run.docnums, run.freqs, gaps.small if gaps else None, gaps.wide if gaps else None]
+
+
 def assert_same(one: SegmentData, other: SegmentData) -> None:
     assert one.n_documents == other.n_documents
     fields = {name for name in one.field_facts if one.terms(name)}
@@ -94,9 +102,8 @@ def assert_same(one: SegmentData, other: SegmentData) -> None:
         if not mine or not theirs or not my_terms:
             continue
         a, b = mine.run(0, mine.n_terms), theirs.run(0, theirs.n_terms)
-        for array in ("dfs", "docnums", "freqs", "positions"):
-            x, y = getattr(a, array), getattr(b, array)
-            assert (x is None and y is None) or np.array_equal(x, y), (name, array)
+        for x, y in zip(arrays(a), arrays(b), strict=True):
+            assert (x is None and y is None) or np.array_equal(x, y), name  # type: ignore[arg-type]
         lengths, others = one.lengths(name), other.lengths(name)
         assert (lengths is None) == (others is None), name
         if lengths is not None and others is not None:
@@ -120,9 +127,18 @@ def test_the_builder_writes_what_whooshs_writer_writes(
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(DOCUMENTS, min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_a_merge_holds_what_one_segment_of_the_live_documents_would(
-    tmp_path_factory: pytest.TempPathFactory, groups: list[list[dict[str, Any]]], random: Any
+@given(
+    st.lists(DOCUMENTS, min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+    st.sampled_from([1, 16, 1 << 17]),
+    st.sampled_from([1, 6, 1 << 14]),
+)
+def test_a_merge_in_any_stretches_holds_what_one_segment_of_the_live_documents_would(
+    tmp_path_factory: pytest.TempPathFactory,
+    groups: list[list[dict[str, Any]]],
+    random: Any,
+    stretch_words: int,
+    stretch_terms: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("merge")
     vocabulary = Vocabulary(stemmed=True)
@@ -131,7 +147,8 @@ def test_a_merge_holds_what_one_segment_of_the_live_documents_would(
         deleted = {docnum for docnum in range(len(documents)) if random.random() < 0.25}
         parts.append((build(folder, documents, vocabulary), np.array(sorted(deleted), np.int64)))
         kept += [document for docnum, document in enumerate(documents) if docnum not in deleted]
-    count = merge.merge_segments(parts, folder / "merged.seg")
+    with mock.patch.multiple(merge, STRETCH_WORDS=stretch_words, STRETCH_TERMS=stretch_terms, STORE_BYTES=1):
+        count = merge.merge_segments(parts, folder / "merged.seg")
     assert count == len(kept)
     assert_same(SegmentData(folder / "merged.seg"), build(folder, kept))
 

@@ -26,6 +26,7 @@ from whoosh.searching import Searcher
 from newsgrep.codec.evaluator import Evaluator, Top
 from newsgrep.codec.lengths import encode_lengths
 from newsgrep.codec.part_evaluator import CannotEvaluate
+from newsgrep.codec.postings import encode_gaps
 from newsgrep.codec.queries import AnyField
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SegmentFileWriter
@@ -91,11 +92,13 @@ def write_segment(path: Path, schema: Schema, documents: Sequence[Document]) -> 
             terms = sorted(postings)
             writer = FieldTermsWriter(name, path.parent, freqs=has_freqs, positions=has_positions)
             rows = [row for term in terms for row in postings[term]]
+            freqs = np.array([freq for _, freq, _ in rows], np.int64)
+            places = np.array([at for _, _, positions in rows for at in positions], np.int64)
             run = Run(
                 dfs=np.array([len(postings[term]) for term in terms], np.int64),
                 docnums=np.array([docnum for docnum, _, _ in rows], np.int64),
-                freqs=np.array([freq for _, freq, _ in rows], np.int64),
-                positions=np.array([at for _, _, positions in rows for at in positions], np.int64),
+                freqs=freqs,
+                gaps=encode_gaps(places, freqs) if has_positions else None,
             )
             writer.add_run(terms, run)
             writer.finish(file)

@@ -26,8 +26,8 @@ def test_however_it_is_cut_the_postings_are_those_of_each_term_in_turn(
     found: list[list[tuple[int, list[int]]]] = []
     for _, _, run in runs:
         assert run.freqs is not None
-        assert run.positions is not None
-        freqs, places = iter(run.freqs.tolist()), iter(run.positions.tolist())
+        assert run.gaps is not None
+        freqs, places = iter(run.freqs.tolist()), iter(run.gaps.positions(run.freqs).tolist())
         documents = iter(run.docnums.tolist())
         found += [
             [(next(documents), [next(places) for _ in range(next(freqs))]) for _ in range(df)]

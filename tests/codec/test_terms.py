@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from unittest import mock
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_postings
+from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_gaps, encode_postings, join_gaps
 from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
 from newsgrep.codec.small_terms import SmallTerms
 from newsgrep.codec.terms import FieldTerms, Run
@@ -32,18 +33,19 @@ def build_postings(gaps: list[tuple[int, list[int]]]) -> list[Posting]:
 
 def build_run(terms: list[list[Posting]]) -> Run:
     postings = [posting for term in terms for posting in term]
+    freqs = np.array([len(positions) for _, positions in postings], np.int64)
     return Run(
         np.array([len(term) for term in terms], np.int64),
         np.array([docnum for docnum, _ in postings], np.int64),
-        np.array([len(positions) for _, positions in postings], np.int64),
-        np.array([position for _, positions in postings for position in positions], np.int64),
+        freqs,
+        encode_gaps(np.array([position for _, positions in postings for position in positions], np.int64), freqs),
     )
 
 
 def read_run(run: Run) -> list[list[Posting]]:
     assert run.freqs is not None
-    assert run.positions is not None
-    positions = np.split(run.positions, np.cumsum(run.freqs)[:-1])
+    assert run.gaps is not None
+    positions = np.split(run.gaps.positions(run.freqs), np.cumsum(run.freqs)[:-1])
     postings = [(docnum, each.tolist()) for docnum, each in zip(run.docnums.tolist(), positions, strict=True)]
     starts = np.cumsum(run.dfs) - run.dfs
     return [postings[start : start + df] for start, df in zip(starts.tolist(), run.dfs.tolist(), strict=True)]
@@ -78,7 +80,7 @@ def test_postings_come_back_as_they_were_written(
             np.array([len(docnums)]),
             docnums.astype(np.int64),
             freqs.astype(np.int64),
-            positions.astype(np.int64),
+            encode_gaps(positions, freqs.astype(np.int64)),
         )
         assert read_run(one) == [expected]
         assert field.docnums(ordinal).tolist() == [docnum for docnum, _ in expected]
@@ -110,6 +112,25 @@ def test_terms_are_found_by_name_and_by_prefix(
     assert texts[first:last] == [text for text in texts if text.startswith(probe)]
 
 
+@given(st.lists(POSTINGS.map(build_postings), min_size=1, max_size=6), st.integers(0, 200), st.randoms())
+def test_gaps_taken_from_other_places_split_and_dropped_are_those_of_the_places(
+    terms: list[list[Posting]], at: int, random: Random
+) -> None:
+    gaps = build_run(terms).gaps
+    assert gaps is not None
+    # With a document for each, the gaps are the positions.
+    alone = np.ones(len(gaps.small), np.int64)
+    values = gaps.positions(alone)
+    places = list(range(len(values)))
+    random.shuffle(places)
+    kept = np.array([random.random() < 0.5 for _ in places])
+    assert gaps.take(np.array(places)).positions(alone).tolist() == values[places].tolist()
+    assert gaps.compress(kept).positions(alone[kept]).tolist() == values[kept].tolist()
+    head, tail = gaps.split(at)
+    assert head.positions(alone[:at]).tolist() == values[:at].tolist()
+    assert join_gaps([tail, head]).positions(alone).tolist() == [*values[at:].tolist(), *values[:at].tolist()]
+
+
 def test_each_term_is_kept_in_the_narrowest_stream_that_pays() -> None:
     close = np.arange(100)
     spread = np.arange(100) * 1_000
@@ -120,7 +141,10 @@ def test_each_term_is_kept_in_the_narrowest_stream_that_pays() -> None:
 
 
 def test_the_worked_example_is_true() -> None:
-    encoded = encode_postings(np.array([3]), np.array([7, 8, 300]), np.array([2, 1, 1]), np.array([3, 10, 0, 260]))
+    freqs = np.array([2, 1, 1])
+    encoded = encode_postings(
+        np.array([3]), np.array([7, 8, 300]), freqs, encode_gaps(np.array([3, 10, 0, 260]), freqs)
+    )
     assert bytes(encoded.docs1) == b"\x07\x01\xff"
     assert bytes(encoded.freqs) == b"\x12\x01"
     assert bytes(encoded.positions) == b"\x03\x07\x00\xff"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgrep.codec.phrases import POSITION_BITS
+from newsgrep.codec.postings import encode_gaps
 from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
 from newsgrep.codec.terms import FieldTerms, Run
 from newsgrep.codec.terms_writer import FieldTermsWriter
@@ -24,7 +25,7 @@ def build_terms(folder: Path, n_terms: int, seed: int, widest: int) -> FieldTerm
     freqs = np.where(random.random(len(docnums)) < 0.1, random.integers(15, 60, len(docnums)), 1)
     positions = np.concatenate([np.sort(random.integers(0, widest, freq)) for freq in freqs])
     writer = FieldTermsWriter("body", folder, freqs=True, positions=True)
-    writer.add_run([b"%04d" % at for at in range(n_terms)], Run(dfs, docnums, freqs, positions))
+    writer.add_run([b"%04d" % at for at in range(n_terms)], Run(dfs, docnums, freqs, encode_gaps(positions, freqs)))
     with SegmentFileWriter(folder / "part.seg") as file:
         writer.finish(file)
     return FieldTerms(SegmentFile(folder / "part.seg"), "body")

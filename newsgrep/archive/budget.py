@@ -1,0 +1,48 @@
+"""The memory budget of an update: how many processes may read, and what each may hold of articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsgrep.errors import OptionError
+
+DEFAULT_MEMORY = 512 << 20
+"""Bytes that an update aims to stay within, over all its processes."""
+SMALLEST_MEMORY = 64 << 20
+"""What one process takes to read anything at all."""
+PROCESS_BYTES = 72 << 20
+"""What a process that reads takes beside the articles of its unfinished segment."""
+MERGE_BYTES = 48 << 20
+"""What the process that merges takes beside those that read: 30 MiB, and while it merges up to 60 more, whatever the
+size of the segments. That it does so while all the others are full is rare.
+"""
+SMALLEST_SHARE = 24 << 20
+"""Less for the articles of a segment makes too many segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How an update shares its memory out."""
+
+    processes: int
+    """How many read; one reads in the process that merges."""
+    segment_bytes: int
+    """What the articles of each one's unfinished segment may take."""
+
+
+def share_memory(memory: int, processes: int) -> Budget:
+    """Share so many bytes out to so many processes at most: where memory is short fewer read, each with enough.
+
+    What is taken in the end stays within 150 MB beyond `memory`, whatever the size of the archive.
+    Raises OptionError for less than SMALLEST_MEMORY.
+    """
+    if memory < SMALLEST_MEMORY:
+        raise OptionError(
+            f"{memory / (1 << 20):,.1f} MiB of memory are too few: reading takes {SMALLEST_MEMORY >> 20} MiB at least",
+            hint=f"--memory {SMALLEST_MEMORY >> 20}M, or leave it out.",
+        )
+    readers = min(processes, memory // (PROCESS_BYTES + SMALLEST_SHARE))
+    if readers > 1:
+        return Budget(readers, max(SMALLEST_SHARE, (memory - MERGE_BYTES) // readers - PROCESS_BYTES))
+    # The one process merges between two segments.
+    return Budget(1, max(SMALLEST_SHARE, memory - PROCESS_BYTES))
