@@ -10,11 +10,13 @@ DEFAULT_MEMORY = 512 << 20
 """Bytes that an update aims to stay within, over all its processes."""
 SMALLEST_MEMORY = 64 << 20
 """What one process takes to read anything at all."""
-PROCESS_BYTES = 72 << 20
-"""What a process that reads takes beside the articles of its unfinished segment."""
-MERGE_BYTES = 48 << 20
-"""What the process that merges takes beside those that read: 30 MiB, and while it merges up to 60 more, whatever the
-size of the segments. That it does so while all the others are full is rare.
+PROCESS_BYTES = 100 << 20
+"""What a process that reads takes beside the articles of its unfinished segment: 60 MiB, and what it learns of words
+and lines in its first hundred thousand articles.
+"""
+MERGE_BYTES = 32 << 20
+"""What the process that merges takes beside those that read. While it merges it takes up to 60 MiB more, whatever the
+size of the segments.
 """
 SMALLEST_SHARE = 24 << 20
 """Less for the articles of a segment makes too many segments."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.location import sync_folder
 from newsgrep.archive.schema import file_key
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.segment_file import SUFFIX
@@ -56,6 +56,9 @@ class LocalWriter:
         from whoosh.index import clean_files
 
         clean_files(self._index.storage, self._index.indexname, self._generation, self._committed)
+        # Whoosh names a table of contents so until it is complete.
+        for path in self._folder.glob(f"_{self._index.indexname}_*.toc.*"):
+            path.unlink(missing_ok=True)
 
     @property
     def generation(self) -> int:
@@ -126,10 +129,12 @@ class LocalWriter:
         """Publish everything written."""
         from whoosh.index import TOC
 
+        from newsgrep.codec.durable_storage import DurableStorage
+
         kept = [segment for segment in self._segments if segment.doc_count()]
         segments = self._merge([*kept, *self._written])
-        TOC(self._schema, segments, self._generation + 1).write(self._index.storage, self._index.indexname)
-        _sync_folder(self._folder)
+        TOC(self._schema, segments, self._generation + 1).write(DurableStorage(self._folder), self._index.indexname)
+        sync_folder(self._folder)
         before = {segment.segment_id(): segment for segment in (*self._committed, *self._written)}
         last_toc = self._folder / TOC._filename(self._index.indexname, self._generation)
         self._written = []
@@ -164,12 +169,3 @@ class LocalWriter:
         finally:
             self._open = {}
             self._lock.release()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

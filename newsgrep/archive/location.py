@@ -51,3 +51,12 @@ def index_bytes(folder: Path) -> int:
             return sum(entry.stat().st_size for entry in entries if entry.is_file())
     except FileNotFoundError:
         return 0
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

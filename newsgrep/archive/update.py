@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from newsgrep.archive.budget import DEFAULT_MEMORY, Budget, share_memory
 from newsgrep.archive.events import FileDone, SegmentMade, Task
 from newsgrep.archive.ledger import UNFINISHED, Ledger
-from newsgrep.archive.local_engine import LocalEngine, erase_index
+from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
+from newsgrep.archive.replacement import open_for_update
 from newsgrep.archive.report import Problem, Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
@@ -132,8 +133,7 @@ def update_index(
     if options.dry_run:
         plan, articles = _preview(folder, make_plan)
     else:
-        engine, manifest = _open_index(folder, options.rebuild)
-        with contextlib.closing(engine), manifest:
+        with open_for_update(folder, rebuild=options.rebuild) as (engine, manifest):
             run = _Run(engine, manifest, options, report, on_progress or _ignore)
             try:
                 plan = run.execute(make_plan)
@@ -156,24 +156,6 @@ def update_index(
         seconds=round(time.perf_counter() - started, 3),
         dry_run=options.dry_run,
     )
-
-
-def _open_index(folder: Path, rebuild: bool) -> tuple[LocalEngine, Manifest]:
-    """Open or make the index; one that cannot be used gives way to a rebuild."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = LocalEngine(folder, create=True)
-        try:
-            return engine, Manifest(folder, engine.generation)
-        except BaseException:
-            engine.close()
-            raise
-    except IndexUnusable:
-        if not rebuild:
-            raise
-        erase_index(folder)
-        engine = LocalEngine(folder, create=True)
-        return engine, Manifest(folder, engine.generation)
 
 
 def _preview(folder: Path, make_plan: Callable[[Mapping[str, tuple[int, int]]], Plan]) -> tuple[Plan, int]:

@@ -36,7 +36,7 @@ _REASONS_SHOWN = 8
     metavar="SIZE",
     default="512M",
     show_default=True,
-    help="Memory for reading and building, merging apart: 256M, 2G.",
+    help="Memory for all processes, held to within 150M; where it is short fewer read: 256M, 2G.",
 )
 @click.option(
     "--date-from-mtime",
