@@ -10,13 +10,9 @@ DEFAULT_MEMORY = 512 << 20
 """Bytes that an update aims to stay within, over all its processes."""
 SMALLEST_MEMORY = 64 << 20
 """What one process takes to read anything at all."""
-PROCESS_BYTES = 100 << 20
+PROCESS_BYTES = 104 << 20
 """What a process that reads takes beside the articles of its unfinished segment: 60 MiB, and what it learns of words
 and lines in its first hundred thousand articles.
-"""
-MERGE_BYTES = 32 << 20
-"""What the process that merges takes beside those that read. While it merges it takes up to 60 MiB more, whatever the
-size of the segments.
 """
 SMALLEST_SHARE = 24 << 20
 """Less for the articles of a segment makes too many segments."""
@@ -45,6 +41,6 @@ def share_memory(memory: int, processes: int) -> Budget:
         )
     readers = min(processes, memory // (PROCESS_BYTES + SMALLEST_SHARE))
     if readers > 1:
-        return Budget(readers, max(SMALLEST_SHARE, (memory - MERGE_BYTES) // readers - PROCESS_BYTES))
+        return Budget(readers, max(SMALLEST_SHARE, memory // readers - PROCESS_BYTES))
     # The one process merges between two segments.
     return Budget(1, max(SMALLEST_SHARE, memory - PROCESS_BYTES))
