@@ -41,7 +41,7 @@ def test_with_more_memory_no_fewer_processes_read(memory: int, more: int, proces
 def test_the_default_is_enough_for_two_processes_and_for_large_segments() -> None:
     budget = share_memory(DEFAULT_MEMORY, 2)
     assert budget.processes == 2
-    assert budget.segment_bytes > 5 * SMALLEST_SHARE
+    assert budget.segment_bytes > 4 * SMALLEST_SHARE
 
 
 def test_a_budget_in_which_nothing_can_be_read_is_refused_before_anything_is_done(tmp_path: Path) -> None:
