@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 2
 """Raised when an index must be built anew; kept in the manifest."""
 
-TITLE_WEIGHT = 1.5
-"""A word of the title against one of the body. Evidence: the judged sets that set BM25F's constants peak there."""
+TITLE_WEIGHT = 3.0
+"""A word of the title against one of the body, a whole number. Evidence: known articles are found best by words of
+their titles from 3 on (nDCG@10 .980 against .970 with 1.5), judged questions do not mind."""
 
 BM25_K1 = 1.2
 BM25_B = 0.4

@@ -148,12 +148,7 @@ class Snapshot:
             for query in queries
         )
         if whoosh:
-            from newsgrep.codec.queries import build_query
-
-            queries = tuple(
-                build_query(query) if isinstance(query, plain.PlainQuery) and plain.needs_whoosh(query) else query
-                for query in queries
-            )
+            queries = tuple(map(_known, queries))
         if self._evaluator is None or (whoosh and not self._knows_whoosh):
             from newsgrep.codec.evaluator import Evaluator
 
@@ -191,3 +186,14 @@ class Snapshot:
             self._searcher.close()
         for part in self.parts:
             part.data.close()
+
+
+def _known(query: Any) -> Any:
+    """A query as the evaluator on arrays knows it: of Whoosh's classes where it must be."""
+    if not isinstance(query, plain.PlainQuery) or not plain.needs_whoosh(query):
+        return query
+    if isinstance(query, plain.Rescored):
+        return plain.Rescored(_known(query.query), query.words)
+    from newsgrep.codec.queries import build_query
+
+    return build_query(query)

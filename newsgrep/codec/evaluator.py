@@ -1,7 +1,8 @@
 """The evaluator: a Whoosh query and open segments in, the exact total and the best documents out.
 
 Equal to Whoosh's own matchers under `whoosh.scoring.BM25F` in documents, order and scores, at array speed; what
-deliberately differs, and what Whoosh does not let one expect, stands in `part_evaluator`.
+deliberately differs, and what Whoosh does not let one expect, stands in `part_evaluator`. What Whoosh has no word for
+scores as `joint` says, and is ranked as `proximity` says.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsgrep.codec import hits as sets
+from newsgrep.codec import plain_query as plain
 from newsgrep.codec.array_cache import ArrayCache
 from newsgrep.codec.bounds import Budget
 from newsgrep.codec.hits import Dense, Hits, Sparse
 from newsgrep.codec.part_evaluator import PartEvaluator
+from newsgrep.codec.proximity import DEPTH, PlacedWord, nearness
 from newsgrep.codec.scoring import Statistics
 from newsgrep.codec.spans import reads_texts
 from newsgrep.codec.top import top_places
@@ -79,7 +82,8 @@ class Evaluator:
 
         Raises CannotEvaluate for a query of an unknown class without a fallback.
         """
-        wanted = offset + limit
+        rescored = query if isinstance(query, plain.Rescored) else None
+        wanted = max(offset + limit, DEPTH) if rescored else offset + limit
         total = 0
         docnums: list[NDArray[np.int64]] = []
         scores: list[NDArray[np.float32]] = []
@@ -89,8 +93,32 @@ class Evaluator:
             docnums.append(best.docnums + np.int64(part.base))
             scores.append(sets.spread(best.scores, len(best)))
         all_docnums, all_scores = _joined(docnums, np.int64), _joined(scores, np.float32)
-        order = np.lexsort((all_docnums, -all_scores))[offset:wanted]
+        if rescored:
+            order = np.lexsort((all_docnums, -all_scores))[:wanted]
+            all_docnums, all_scores = all_docnums[order], all_scores[order]
+            self._rescore(rescored, all_docnums[:DEPTH], all_scores[:DEPTH])
+        order = np.lexsort((all_docnums, -all_scores))[offset : offset + limit]
         return Top(total, all_docnums[order], all_scores[order])
+
+    def _rescore(self, query: plain.Rescored, docnums: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+        """Add to the scores of documents what they gain by words near each other."""
+        bases = np.array([part.base for part in self._parts], np.int64)
+        numbers = bases.searchsorted(docnums, side="right") - 1
+        for number in np.unique(numbers).tolist():
+            joint = self._evaluators[number].joint
+            words = [(word, at) for each, at in query.words if (word := joint.read_word(each)) is not None]
+            if len(words) < 2:
+                return
+            placed = [PlacedWord(at, joint.idf(word)) for word, at in words]
+            # Positions are read in the order of documents.
+            mine = np.flatnonzero(numbers == number)
+            mine = mine[np.argsort(docnums[mine])]
+            local = (docnums[mine] - bases[number]).astype(np.int32)
+            names = [name for name, _ in words[0][0].fields]
+            of_words = [joint.positions(word, names, local) for word, _ in words]
+            for at, place in enumerate(mine.tolist()):
+                fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
+                scores[place] = float(scores[place]) + nearness(placed, fields)
 
     def search_by(
         self,

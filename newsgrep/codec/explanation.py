@@ -77,7 +77,9 @@ class Explainer:
                     for part in query.subqueries:
                         yield from self._lines(part, document, weight * own)
             case "AnyField":
-                yield from self._lines(query.child, document, weight)
+                yield from self._any_field(query, document, weight)
+            case "Rescored":
+                yield from self._lines(query.query, document, weight)
             case "Positional":
                 yield from self._lines(query.record, document, weight * query.boost)
             case "Near" | "First" | "AtLeast":
@@ -91,6 +93,19 @@ class Explainer:
                 if score is not None:
                     name = getattr(query, "text", None) or type(query).__name__
                     yield Contribution(getattr(query, "fieldname", "") or "", str(name), weight * score)
+
+    def _any_field(self, query: Any, document: Docnums, weight: float) -> Iterator[Contribution]:
+        joint = self._part.joint.read(query)
+        if joint is None:
+            yield from self._lines(query.child, document, weight)
+        elif self._score(query, document) is not None:
+            weight *= joint.factor
+            for word in joint.words:
+                score = self._part.joint.score_word(word, int(document[0]))
+                if score:
+                    texts = dict.fromkeys(term.text for term in word.terms)
+                    facts = self._part.joint.facts(word, int(document[0]))
+                    yield Contribution("", "|".join(texts), weight * score, facts, weight)
 
     def _term(self, field: str, text: str, document: Docnums, weight: float) -> Iterator[Contribution]:
         found = self._terms.look(field, text, document, scored=True)

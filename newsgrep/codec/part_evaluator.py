@@ -32,6 +32,7 @@ from newsgrep.codec import hits as sets
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.bounds import Budget
 from newsgrep.codec.hits import NOTHING, Dense, Found, Hits, Sparse
+from newsgrep.codec.joint_evaluator import JointEvaluator
 from newsgrep.codec.ranges import column_range
 from newsgrep.codec.spans import SpanEvaluator, loosen
 from newsgrep.codec.term_evaluator import TermEvaluator
@@ -67,6 +68,7 @@ class PartEvaluator:
         self._schema = statistics.schema
         self._fallback = fallback
         self._terms = TermEvaluator(number, data, statistics, cache)
+        self.joint = JointEvaluator(number, data, statistics, cache, self, self._terms)
         self._spans = SpanEvaluator(self, self._terms, data, budget or Budget())
         self.n_documents = data.n_documents
 
@@ -118,9 +120,6 @@ class PartEvaluator:
             return True
         kept = self._schema[query.fieldname].format
         return bool(kept and kept.supports("positions"))
-
-    def _wrapped(self, query: Any, scored: bool) -> Hits:
-        return self.hits(query.child, scored=scored)
 
     def _or(self, query: Any, scored: bool) -> Hits:
         found = [self.hits(each, scored=scored) for each in query.subqueries]
@@ -245,9 +244,6 @@ class PartEvaluator:
 
         return Explainer(self, self._terms).explain(query, docnum)
 
-    def _look_wrapped(self, query: Any, candidates: Docnums, scored: bool) -> Found:
-        return self.look(query.child, candidates, scored=scored)
-
     def _look_or(self, query: Any, candidates: Docnums, scored: bool) -> Found:
         if not query.subqueries:
             return self._align(NOTHING, candidates)
@@ -313,6 +309,7 @@ _Method = Callable[..., Any]
 _ESTIMATE: dict[type, _Method] = {
     plain.Term: lambda self, query: self._terms.frequency(query),
     plain.AnyField: lambda self, query: self.estimate(query.child),
+    plain.Rescored: lambda self, query: self.estimate(query.query),
     plain.ConstantScoreQuery: lambda self, query: self.estimate(query.child),
     plain.Or: PartEvaluator._estimate_sum,
     plain.And: PartEvaluator._estimate_least,
@@ -331,7 +328,8 @@ _HITS: dict[type, _Method] = {
     plain.NumericRange: PartEvaluator._range,
     plain.Every: PartEvaluator._every,
     plain.ConstantScoreQuery: PartEvaluator._constant,
-    plain.AnyField: PartEvaluator._wrapped,
+    plain.AnyField: lambda self, query, scored: self.joint.hits(query, scored=scored),
+    plain.Rescored: lambda self, query, scored: self.hits(query.query, scored=scored),
     plain.Nothing: PartEvaluator._nothing,
     **dict.fromkeys(plain.POSITIONAL, lambda self, query, scored: self._spans.hits(query, None, scored=scored)),
 }
@@ -345,7 +343,8 @@ _LOOK: dict[type, _Method] = {
     plain.NumericRange: PartEvaluator._look_range,
     plain.Every: PartEvaluator._look_every,
     plain.ConstantScoreQuery: PartEvaluator._look_constant,
-    plain.AnyField: PartEvaluator._look_wrapped,
+    plain.AnyField: lambda self, query, candidates, scored: self.joint.look(query, candidates, scored=scored),
+    plain.Rescored: lambda self, query, candidates, scored: self.look(query.query, candidates, scored=scored),
     **dict.fromkeys(plain.POSITIONAL, lambda self, *query: self._spans.look(*query)),
 }
 

@@ -116,13 +116,31 @@ class Not(PlainQuery):
 
 
 class AnyField(PlainQuery):
-    """One word or phrase, looked for in several fields at once; the child is an `Or` with one query a field."""
+    """One word or phrase, looked for in several fields at once; the child is an `Or` with one query a field.
+
+    It scores as one: see `joint`. An `Or` of several words of each field is a word in several forms.
+    """
 
     __slots__ = ("child",)
     boost = 1.0
 
     def __init__(self, child: Or) -> None:
         self.child = child
+
+
+class Rescored(PlainQuery):
+    """Documents that match a query; the best of them are ranked anew by how near some of its words stand.
+
+    words: what the query looks for, in its order, each with its position in the query; see `proximity`. Only a whole
+    question is rescored: elsewhere the record means its query.
+    """
+
+    __slots__ = ("query", "words")
+    boost = 1.0
+
+    def __init__(self, query: Any, words: Iterable[tuple[AnyField, int]]) -> None:
+        self.query = query
+        self.words = tuple(words)
 
 
 class NumericRange(PlainQuery):
@@ -140,13 +158,13 @@ class NumericRange(PlainQuery):
 
 
 class ConstantScoreQuery(PlainQuery):
-    """Documents that match, each with the score 1."""
+    """Documents that match, each with one score, which is not 0."""
 
-    __slots__ = ("child",)
-    score = 1.0
+    __slots__ = ("child", "score")
 
-    def __init__(self, child: PlainQuery) -> None:
+    def __init__(self, child: PlainQuery, score: float = 1.0) -> None:
         self.child = child
+        self.score = score
 
 
 class Every(PlainQuery):
@@ -246,7 +264,7 @@ def iter_parts(query: PlainQuery) -> tuple[PlainQuery, ...]:
         return query.subqueries
     if isinstance(query, Near):
         return (query.left, query.right)
-    if isinstance(query, Not | Weighted | First | Confirmed):
+    if isinstance(query, Not | Weighted | First | Confirmed | Rescored):
         return (query.query,)
     if isinstance(query, AnyField | ConstantScoreQuery):
         return (query.child,)

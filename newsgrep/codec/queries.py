@@ -61,7 +61,7 @@ class Positional(Query):  # type: ignore[misc]  # Whoosh is untyped
 
 
 def build_query(query: plain.PlainQuery) -> Query:
-    """Whoosh's query that a plain record stands for."""
+    """Whoosh's query that a plain record stands for; what Whoosh does not know of ranking is left out."""
     return _BUILDERS[type(query)](query)
 
 
@@ -77,8 +77,9 @@ _BUILDERS: dict[type[plain.PlainQuery], Callable[[Any], Query]] = {
     plain.Or: lambda q: wq.Or([build_query(each) for each in q.subqueries]),
     plain.Not: lambda q: wq.Not(build_query(q.query)),
     plain.AnyField: lambda q: AnyField(build_query(q.child)),
+    plain.Rescored: lambda q: build_query(q.query),
     plain.NumericRange: lambda q: wq.NumericRange(q.fieldname, q.start, q.end),
-    plain.ConstantScoreQuery: lambda q: wq.ConstantScoreQuery(build_query(q.child)),
+    plain.ConstantScoreQuery: lambda q: wq.ConstantScoreQuery(build_query(q.child), q.score),
     plain.Every: lambda q: wq.Every(q.fieldname),
     plain.Nothing: lambda _: wq.NullQuery,
     plain.Weighted: lambda q: build_query(q.query).with_boost(q.boost),

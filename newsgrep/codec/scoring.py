@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsgrep.codec.joint import joint_idf, joint_norms
 from newsgrep.codec.lengths import length_table
 from newsgrep.codec.plain_scoring import inverse_document_frequency
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from newsgrep.codec.hits import Scores
+    from newsgrep.codec.joint import JointWord
     from newsgrep.codec.segment import SegmentData
     from newsgrep.codec.terms import FieldTerms
 
@@ -37,6 +39,7 @@ class TermPlaces:
     places: tuple[int, ...]
     """One a segment; -1 where it does not have the term."""
     idf: float
+    df: int
 
 
 class FieldScoring:
@@ -77,6 +80,30 @@ class FieldScoring:
         return self._weight if freqs is None else freqs.astype(np.float32) * np.float32(self._weight)
 
 
+class JointScoring:
+    """How frequencies that are added up over fields are scored; see `joint`."""
+
+    def __init__(self, average_length: float, k1: float, b: float) -> None:
+        """`average_length` is the joint one, over all documents of the index."""
+        self._k1 = k1
+        self._norms = np.array(joint_norms(average_length, k1, b))
+        self._table = self._of(np.arange(_TABLED)[:, None], self._norms).ravel()
+
+    def _of(self, freqs: NDArray[np.integer[Any]], norms: NDArray[np.float64]) -> NDArray[np.float32]:
+        return (freqs * (self._k1 + 1) / (freqs + norms)).astype(np.float32)
+
+    def weigh(self, freqs: NDArray[np.int32], lengths: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The part of BM25 that depends on the document.
+
+        freqs: (n,), at least 1; lengths: (n,), in one-byte code.
+        """
+        weighed = self._table.take((freqs << 8) | lengths, mode="clip")
+        large = np.flatnonzero(freqs >= _TABLED)
+        if len(large):
+            weighed[large] = self._of(freqs.take(large), self._norms.take(lengths.take(large)))
+        return weighed
+
+
 class Statistics:
     """What scores depend on beyond the document, over all segments of an index."""
 
@@ -88,6 +115,8 @@ class Statistics:
         self._fields: dict[str, FieldScoring] = {}
         self._terms: dict[tuple[str, bytes], TermPlaces] = {}
         self._expansions: dict[Any, list[NDArray[np.intp]]] = {}
+        self._joints: dict[tuple[tuple[str, int], ...], JointScoring] = {}
+        self._joint_idfs: dict[JointWord, float] = {}
         self.n_documents = sum(segment.n_documents for segment in segments)
 
     def field(self, name: str) -> FieldScoring:
@@ -97,6 +126,35 @@ class Statistics:
             average = words / (self.n_documents or 1)
             self._fields[name] = FieldScoring(self.schema[name], average, self._k1, self._b)
         return self._fields[name]
+
+    def is_scored(self, name: str) -> bool:
+        """Whether a field keeps what BM25 needs."""
+        return name in self.schema and bool(self.schema[name].scorable)
+
+    def joint(self, fields: tuple[tuple[str, int], ...]) -> JointScoring:
+        """The scoring of several fields together: names and weights."""
+        if fields not in self._joints:
+            facts = [segment.field_facts for segment in self._segments]
+            words = sum(weight * each.get(name, {}).get("length_total", 0) for each in facts for name, weight in fields)
+            self._joints[fields] = JointScoring(words / (self.n_documents or 1), self._k1, self._b)
+        return self._joints[fields]
+
+    def joint_idf(self, word: JointWord) -> float:
+        """The inverse document frequency of a word of several fields."""
+        known = self._joint_idfs.get(word)
+        if known is None:
+            if len(self._joint_idfs) >= _KNOWN_TERMS:
+                self._joint_idfs.clear()
+            dfs = [(term.field, self._frequency(term.field, term.text)) for term in word.terms]
+            known = self._joint_idfs[word] = joint_idf(dfs, self.n_documents)
+        return known
+
+    def _frequency(self, field: str, text: str) -> int:
+        try:
+            term = self.schema[field].to_bytes(text)
+        except ValueError:
+            return 0
+        return self.term(field, term).df
 
     def idf(self, document_frequency: int) -> float:
         """The inverse document frequency of a term."""
@@ -116,7 +174,7 @@ class Statistics:
                 if terms is not None and place >= 0:
                     frequency += terms.df(place)
                 places.append(place)
-            known = self._terms[field, text] = TermPlaces(tuple(places), self.idf(frequency))
+            known = self._terms[field, text] = TermPlaces(tuple(places), self.idf(frequency), frequency)
         return known
 
     def expansion(self, query: Any) -> list[NDArray[np.intp]]:

@@ -9,12 +9,16 @@ clauses come first, and sums are rounded where arrays of 32-bit floats would rou
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from heapq import nsmallest
 from operator import neg
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.codec.small_part import SmallPart, select
+from newsgrep.codec.plain_scoring import round_scores
+from newsgrep.codec.proximity import DEPTH, PlacedWord, nearness
+from newsgrep.codec.small_hits import select
+from newsgrep.codec.small_part import SmallPart
 from newsgrep.codec.small_statistics import SmallStatistics, read_column
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from newsgrep.codec.plain_schema import PlainSchema
     from newsgrep.codec.segment import Part
-    from newsgrep.codec.small_part import SmallHits
+    from newsgrep.codec.small_hits import SmallHits
 
 ENDLESS = float("inf")
 
@@ -77,6 +81,10 @@ class SmallEvaluator:
                 return Work(2 * _READ * sum(dfs) + len(dfs) * _PLACED * rarest, rarest)
             case plain.AnyField():
                 return self._work(query.child)
+            case plain.Rescored():
+                work = self._work(query.query)
+                placed = len(query.words) * _PLACED * min(DEPTH, work.matches)
+                return Work(work.cost + placed, work.matches)
             case plain.Or():
                 each = [self._work(part) for part in query.subqueries]
                 return Work(sum(work.cost for work in each), sum(work.matches for work in each))
@@ -112,14 +120,41 @@ class SmallEvaluator:
         self, query: plain.PlainQuery, accept: plain.PlainQuery | None = None, *, offset: int = 0, limit: int = 10
     ) -> SmallTop:
         """As `Evaluator.search`. Raises SegmentDamaged."""
+        rescored = query if isinstance(query, plain.Rescored) else None
+        wanted = max(offset + limit, DEPTH) if rescored else offset + limit
         total = 0
         found: list[tuple[float, int]] = []
         for part, hits in self._each_part(query, accept, scored=True):
             total += len(hits.docnums)
-            best = nsmallest(offset + limit, zip(map(neg, hits.scores), hits.docnums, strict=True))
+            best = nsmallest(wanted, zip(map(neg, hits.scores), hits.docnums, strict=True))
             found += ((score, part.base + docnum) for score, docnum in best)
         found.sort()
+        if rescored:
+            found = sorted(self._rescore(rescored, found[:DEPTH])) + found[DEPTH:]
         return SmallTop(total, tuple((docnum, -score) for score, docnum in found[offset : offset + limit]))
+
+    def _rescore(self, query: plain.Rescored, found: list[tuple[float, int]]) -> list[tuple[float, int]]:
+        """Documents, with the negative of their scores, to which is added what they gain by words near each other."""
+        bases = [part.base for part in self._parts]
+        of_part: dict[int, list[tuple[int, float]]] = {}
+        for score, docnum in found:
+            of_part.setdefault(bisect_right(bases, docnum) - 1, []).append((docnum, score))
+        rescored: list[tuple[float, int]] = []
+        for number, documents in of_part.items():
+            documents.sort()
+            joint = SmallPart(self._statistics, number, self._parts[number]).joint
+            words = [(word, at) for each, at in query.words if (word := joint.read_word(each)) is not None]
+            if len(words) < 2:
+                return found
+            placed = [PlacedWord(at, joint.idf(word)) for word, at in words]
+            names = [name for name, _ in words[0][0].fields]
+            local = [docnum - bases[number] for docnum, _ in documents]
+            of_words = [joint.positions(word, names, local) for word, _ in words]
+            for at, (docnum, score) in enumerate(documents):
+                fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
+                (total,) = round_scores([-score + nearness(placed, fields)])
+                rescored.append((-total, docnum))
+        return rescored
 
     def search_by(
         self,

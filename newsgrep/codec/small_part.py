@@ -8,35 +8,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.plain_scoring import round_scores
+from newsgrep.codec.small_hits import SmallFound, SmallHits, align, select
+from newsgrep.codec.small_joint import SmallJoint
 from newsgrep.codec.small_statistics import read_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsgrep.codec.joint import JointWord
     from newsgrep.codec.segment import Part
     from newsgrep.codec.small_statistics import SmallStatistics
     from newsgrep.codec.small_terms import SmallPostings, SmallTerms
 
 _SEARCH_BELOW = 8
 """Candidates are searched for where the list is this many times longer, else looked up in a table of it."""
-
-
-class SmallHits(NamedTuple):
-    """Documents of one segment, rising, and their scores."""
-
-    docnums: list[int]
-    scores: list[float]
-
-
-class SmallFound(NamedTuple):
-    """Which candidates match, and their scores: 0 for those that do not."""
-
-    present: list[bool]
-    scores: list[float]
 
 
 class SmallPart:
@@ -48,6 +37,7 @@ class SmallPart:
         self._number = number
         self._part = part
         self._opened: dict[tuple[str, int], SmallPostings] = {}
+        self.joint = SmallJoint(statistics, part, self)
 
     def _find(self, field: str, text: str) -> tuple[int, float]:
         """A term's place in the dictionary, -1 where there is none, and its inverse document frequency."""
@@ -74,6 +64,8 @@ class SmallPart:
                 return self._frequency(query.fieldname, query.text)
             case plain.AnyField() | plain.ConstantScoreQuery():
                 return self.estimate(query.child)
+            case plain.Rescored():
+                return self.estimate(query.query)
             case plain.Or():
                 return min(n, sum(map(self.estimate, query.subqueries)))
             case plain.And():
@@ -89,6 +81,31 @@ class SmallPart:
         place, _ = self._find(field, text)
         return self._dictionary(field).entry(place).df if place >= 0 else 0
 
+    def frequencies(self, word: JointWord, docnums: Sequence[int]) -> list[int]:
+        """How often a word of several fields stands in some documents, weighed by fields."""
+        freqs = [0] * len(docnums)
+        for field, text, weight in word.terms:
+            place, _ = self._find(field, text)
+            if place < 0:
+                continue
+            postings = self._open(field, place)
+            for at, found in enumerate(_places(postings.docnums, docnums)):
+                if found >= 0:
+                    freqs[at] += weight * postings.freqs[found]
+        return freqs
+
+    def positions(self, field: str, text: str, docnums: Sequence[int]) -> list[list[int]]:
+        """Where a term stands in some documents, rising."""
+        found: list[list[int]] = [[] for _ in docnums]
+        place, _ = self._find(field, text)
+        if place >= 0:
+            postings = self._open(field, place)
+            places = _places(postings.docnums, docnums)
+            chosen = [at for at, found_at in enumerate(places) if found_at >= 0]
+            for at, positions in zip(chosen, postings.positions([places[at] for at in chosen]), strict=True):
+                found[at] = positions
+        return found
+
     # Which documents match.
 
     def hits(self, query: plain.PlainQuery, *, scored: bool) -> SmallHits:
@@ -99,7 +116,9 @@ class SmallPart:
             case plain.Phrase():
                 return self._phrase(query, None, scored)
             case plain.AnyField():
-                return self.hits(query.child, scored=scored)
+                return self.joint.hits(query, scored=scored)
+            case plain.Rescored():
+                return self.hits(query.query, scored=scored)
             case plain.Or():
                 return self._unite([self.hits(each, scored=scored) for each in query.subqueries], scored)
             case plain.And() if query.subqueries:
@@ -159,18 +178,20 @@ class SmallPart:
             case plain.Term():
                 return self._look_term(query.fieldname, query.text, candidates, query.boost, scored)
             case plain.Phrase():
-                return _align(self._phrase(query, candidates, scored), candidates)
+                return align(self._phrase(query, candidates, scored), candidates)
             case plain.AnyField():
-                return self.look(query.child, candidates, scored=scored)
+                return self.joint.look(query, candidates, scored=scored)
+            case plain.Rescored():
+                return self.look(query.query, candidates, scored=scored)
             case plain.ConstantScoreQuery():
                 present = self.look(query.child, candidates, scored=False).present
-                return SmallFound(present, [float(each) for each in present])
+                return SmallFound(present, round_scores(query.score * each for each in present))
             case plain.Or():
                 return self._look_any(query.subqueries, candidates, scored)
             case plain.And() if len(query.subqueries) == 1:
                 return self.look(query.subqueries[0], candidates, scored=scored)
             case plain.And() if query.subqueries:
-                return _align(self._intersect(query.subqueries, SmallHits(candidates, [0.0] * n), scored), candidates)
+                return align(self._intersect(query.subqueries, SmallHits(candidates, [0.0] * n), scored), candidates)
             case plain.Not():
                 present = [not each for each in self.look(query.query, candidates, scored=False).present]
                 return SmallFound(present, [1.0] * n)
@@ -268,14 +289,3 @@ def _places(docnums: list[int], candidates: Sequence[int]) -> list[int]:
         at = bisect_left(docnums, candidate, at)
         places.append(at if at < n and docnums[at] == candidate else -1)
     return places
-
-
-def select(hits: SmallHits, chosen: Sequence[bool]) -> SmallHits:
-    """The documents at the chosen places."""
-    return SmallHits(list(compress(hits.docnums, chosen)), list(compress(hits.scores, chosen)))
-
-
-def _align(hits: SmallHits, candidates: list[int]) -> SmallFound:
-    """Which candidates are among hits."""
-    scores = dict(zip(hits.docnums, hits.scores, strict=True))
-    return SmallFound([docnum in scores for docnum in candidates], [scores.get(docnum, 0.0) for docnum in candidates])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from newsgrep.codec.joint import SmallJointScoring, joint_idf
 from newsgrep.codec.plain_scoring import PlainFieldScoring, inverse_document_frequency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from newsgrep.codec import plain_query as plain
+    from newsgrep.codec.joint import JointWord
     from newsgrep.codec.plain_schema import PlainSchema
     from newsgrep.codec.segment import Part
 
@@ -38,6 +40,7 @@ class SmallStatistics:
         self._b = b
         self._terms: dict[tuple[str, str], SmallTerm] = {}
         self._scorings: dict[str, PlainFieldScoring] = {}
+        self._joints: dict[tuple[tuple[str, int], ...], SmallJointScoring] = {}
         self.n_documents = sum(part.data.n_documents for part in parts)
 
     def term(self, field: str, text: str) -> SmallTerm:
@@ -79,10 +82,30 @@ class SmallStatistics:
     ) -> list[float]:
         """The scores of postings of one term in one part."""
         scoring = self._scoring(field)
-        lengths: Sequence[int] = bytes(len(docnums))
-        if scoring.scorable and f"lengths/{field}" in part.data.file:
-            lengths = read_values(part, f"lengths/{field}", "B", 1, docnums)
+        lengths = self.read_lengths(part, field, docnums) if scoring.scorable else bytes(len(docnums))
         return scoring.score(freqs, lengths, idf, boost)
+
+    def is_scored(self, field: str) -> bool:
+        """Whether a field keeps what BM25 needs."""
+        return field in self._schema and bool(self._schema[field].scorable)
+
+    def joint(self, fields: tuple[tuple[str, int], ...]) -> SmallJointScoring:
+        """The scoring of several fields together: names and weights."""
+        if fields not in self._joints:
+            facts = [part.data.field_facts for part in self._parts]
+            words = sum(weight * each.get(name, {}).get("length_total", 0) for each in facts for name, weight in fields)
+            self._joints[fields] = SmallJointScoring(words / (self.n_documents or 1), self._k1, self._b)
+        return self._joints[fields]
+
+    def joint_idf(self, word: JointWord) -> float:
+        """The inverse document frequency of a word of several fields."""
+        return joint_idf(((term.field, self.term(term.field, term.text).df) for term in word.terms), self.n_documents)
+
+    def read_lengths(self, part: Part, field: str, docnums: Sequence[int]) -> Sequence[int]:
+        """The lengths of a field in some documents, in one-byte code; 0 where the field keeps none."""
+        if f"lengths/{field}" in part.data.file:
+            return read_values(part, f"lengths/{field}", "B", 1, docnums)
+        return bytes(len(docnums))
 
     def bounds(self, query: plain.NumericRange) -> tuple[int, int]:
         """The ends of a range as its column has them."""

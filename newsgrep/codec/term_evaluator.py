@@ -43,7 +43,7 @@ class TermEvaluator:
         self._cache = cache
         self._n = data.n_documents
 
-    def _find(self, field: str, text: Any) -> tuple[FieldTerms, int, float] | None:
+    def find(self, field: str, text: Any) -> tuple[FieldTerms, int, float] | None:
         """A term's dictionary, its place there and its idf; None where the segment does not have it."""
         schema = self._statistics.schema
         if field not in schema:
@@ -59,40 +59,41 @@ class TermEvaluator:
 
     def frequency(self, query: Any) -> int:
         """How many documents have the term of a `Term`."""
-        found = self._find(query.fieldname, query.text)
+        found = self.find(query.fieldname, query.text)
         return found[0].entry(found[1]).df if found else 0
 
     # One term.
 
     def hits(self, field: str, text: Any, boost: float, *, scored: bool) -> Hits:
         """The documents that have a term."""
-        found = self._find(field, text)
+        found = self.find(field, text)
         if found is None:
             return NOTHING
         terms, place, idf = found
         if not scored:
-            return Sparse(self._docnums(terms, field, place), 0.0)
+            return Sparse(self.docnums(terms, field, place), 0.0)
         return sets.scale(self._scored(terms, field, place, idf), boost)
 
     def look(self, field: str, text: Any, candidates: Docnums, *, scored: bool) -> Found:
         """Which candidates have a term."""
-        found = self._find(field, text)
+        found = self.find(field, text)
         if found is None:
             return sets.look_up(NOTHING, candidates, self._n)
         terms, place, idf = found
         if not scored:
-            return sets.look_up(Sparse(self._docnums(terms, field, place), 1.0), candidates, self._n)
+            return sets.look_up(Sparse(self.docnums(terms, field, place), 1.0), candidates, self._n)
         few = len(candidates) * _FEW < terms.entry(place).df
         if not few or self._cache.get((self._number, field, place, "scores")) is not None:
             return sets.look_up(self._scored(terms, field, place, idf), candidates, self._n)
-        places, present = find_places(self._docnums(terms, field, place), candidates)
+        places, present = find_places(self.docnums(terms, field, place), candidates)
         scores = np.zeros(len(candidates), np.float32)
         chosen = np.flatnonzero(present)
         freqs = terms.freqs_at(place, places.take(chosen))
         scores[chosen] = self._score(field, candidates.take(chosen), freqs, idf)
         return Found(present, scores)
 
-    def _docnums(self, terms: FieldTerms, field: str, place: int) -> Docnums:
+    def docnums(self, terms: FieldTerms, field: str, place: int) -> Docnums:
+        """The documents of a term, kept for the next query."""
         key = (self._number, field, place, "docnums")
         held = self._cache.get(key)
         if held is None:
@@ -142,7 +143,7 @@ class TermEvaluator:
 
     def _find_words(self, query: Any) -> list[tuple[FieldTerms, int, float]] | None:
         """The words of a phrase; None where the segment lacks one."""
-        found = [self._find(query.fieldname, word) for word in query.words]
+        found = [self.find(query.fieldname, word) for word in query.words]
         return None if None in found else [each for each in found if each]
 
     def phrase_frequency(self, query: Any) -> int:
@@ -164,7 +165,7 @@ class TermEvaluator:
         if len(places) > 1:
             occurrences = {}
             for place in set(places):
-                of_word = sets.places_of(self._docnums(terms, field, place), docnums, self._n)
+                of_word = sets.places_of(self.docnums(terms, field, place), docnums, self._n)
                 occurrences[place] = terms.occurrences_at(place, of_word)
             docnums = docnums.take(find_phrases([occurrences[place] for place in places], query.slop))
         if not scored or not len(docnums):
@@ -177,7 +178,7 @@ class TermEvaluator:
     def _intersect(self, terms: FieldTerms, field: str, places: set[int], candidates: Docnums | None) -> Docnums:
         """Documents that have all of some terms."""
         for place in sorted(places, key=lambda place: terms.entry(place).df):
-            docnums = self._docnums(terms, field, place)
+            docnums = self.docnums(terms, field, place)
             if candidates is None:
                 candidates = docnums
             elif len(candidates):
@@ -188,11 +189,11 @@ class TermEvaluator:
         """What the score of a term in a document is made of; None where the document does not have it."""
         from newsgrep.codec.explanation import TermFacts
 
-        found = self._find(field, text)
+        found = self.find(field, text)
         if found is None:
             return None
         terms, place, idf = found
-        places, present = find_places(self._docnums(terms, field, place), np.array([docnum], np.int32))
+        places, present = find_places(self.docnums(terms, field, place), np.array([docnum], np.int32))
         if not present[0]:
             return None
         length = None
@@ -204,11 +205,11 @@ class TermEvaluator:
 
     def places(self, field: str, text: Any, docnums: Docnums) -> NDArray[np.int64]:
         """Where a term stands in some documents, rising: numbers as `FieldTerms.occurrences_at` gives them."""
-        found = self._find(field, text)
+        found = self.find(field, text)
         return self._places(found[0], field, found[1], docnums) if found else np.zeros(0, np.int64)
 
     def _places(self, terms: FieldTerms, field: str, place: int, docnums: Docnums) -> NDArray[np.int64]:
-        of_term = self._docnums(terms, field, place)
+        of_term = self.docnums(terms, field, place)
         present = sets.look_up(Sparse(of_term, 1.0), docnums, self._n).present
         found = terms.occurrences_at(place, sets.places_of(of_term, docnums.compress(present), self._n))
         return rank_places(found, np.flatnonzero(present))

@@ -12,6 +12,7 @@ from newsgrep.codec.words import iter_words
 from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
 from newsgrep.search.query_text import parse_query
+from newsgrep.search.ranking import build_ranked
 from newsgrep.search.request import Sort
 from newsgrep.search.results import Hit, Results, ScorePart, Span
 from newsgrep.search.snippets import build_snippets
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-3
 """What sums of 32-bit scores may be off by."""
+NEARNESS = "words near each other"
+"""What of a score is no word's own."""
 _ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLDEST: Order(newest_first=False)}
 
 
@@ -37,8 +40,10 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     parsed = parse_query(request.text, today=today)
     query = parsed.asked if parsed else plain.Every()
     offset = (request.page - 1) * request.limit
+    by_score = request.sort is Sort.RELEVANCE
+    ranked = build_ranked(query) if by_score else query
     found = engine.run(
-        query, build_filter(request.filters), order=_ORDERS[request.sort], offset=offset, limit=request.limit
+        ranked, build_filter(request.filters), order=_ORDERS[request.sort], offset=offset, limit=request.limit
     )
     marker = build_marker(query, iter_words, analyze_some)
     articles = engine.fetch([reference for reference, _ in found.documents])
@@ -46,9 +51,9 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
         _build_hit(rank, score, article, marker, request.snippets)
         for rank, ((_, score), article) in enumerate(zip(found.documents, articles, strict=True), start=offset + 1)
     )
-    if request.explain and request.sort is Sort.RELEVANCE:
+    if request.explain and by_score:
         hits = tuple(
-            dataclasses.replace(hit, explanation=explain_score(engine, query, reference, hit.score))
+            dataclasses.replace(hit, explanation=explain_score(engine, ranked, reference, hit.score))
             for hit, (reference, _) in zip(hits, found.documents, strict=True)
         )
     hints = _find_hints(engine, query, request) if not found.total else ()
@@ -75,7 +80,7 @@ def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score
         )
     rest = score - sum(part.score for part in parts)
     if abs(rest) > _ROUNDING * max(1.0, abs(score)):
-        parts.append(ScorePart("", "ranking", rest))
+        parts.append(ScorePart("", NEARNESS, rest))
     return tuple(parts)
 
 

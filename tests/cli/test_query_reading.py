@@ -39,7 +39,7 @@ def test_explain_prints_the_query_on_stderr_and_scores_with_the_hits(index: Path
     assert ran.returncode == 0
     assert ran.stderr == "newsgrep: read as: bank w/5 collapse\n"
     assert "score " in ran.stdout
-    assert "body:collaps  1 in " in ran.stdout
+    assert "collaps  4 in 16 words" in ran.stdout
 
 
 def test_explain_gives_programs_the_parts_of_each_score(index: Path) -> None:

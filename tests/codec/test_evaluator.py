@@ -27,7 +27,6 @@ from newsgrep.codec.evaluator import Evaluator, Top
 from newsgrep.codec.lengths import encode_lengths
 from newsgrep.codec.part_evaluator import CannotEvaluate
 from newsgrep.codec.postings import encode_gaps
-from newsgrep.codec.queries import AnyField
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.terms import Run
@@ -280,7 +279,6 @@ def _compounds(children: st.SearchStrategy[wq.Query]) -> st.SearchStrategy[wq.Qu
         st.builds(wq.AndMaybe, children, children),
         st.builds(wq.Require, children, children),
         st.builds(wq.ConstantScoreQuery, children, score=st.sampled_from([0.0, 1.0, 2.5])),
-        st.builds(lambda each: AnyField(wq.Or(each)), several),
     )
 
 
@@ -333,8 +331,8 @@ def body(word: str, boost: float = 1.0) -> wq.Term:
     return wq.Term("body", word, boost=boost)
 
 
-def anywhere(word: str) -> AnyField:
-    return AnyField(wq.Or([wq.Term("title", word, boost=1.5), wq.Term("body", word)]))
+def anywhere(word: str) -> wq.Or:
+    return wq.Or([wq.Term("title", word, boost=1.5), wq.Term("body", word)])
 
 
 LARGER_QUERIES = [

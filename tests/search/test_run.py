@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -209,3 +210,47 @@ def test_info_gives_the_facts(archive: newsgrep.Archive) -> None:
 def test_highlight_marks_a_text(archive: newsgrep.Archive) -> None:
     text = "Two bridges, one harbour."
     assert [text[a:b] for a, b in archive.highlight(text, "bridge harbour")] == ["bridges", "harbour"]
+
+
+def ranked(tmp_path: Path, articles: list[tuple[str, str]], query: str) -> list[str]:
+    """The titles that a query finds among articles of titles and texts, best first."""
+    records = [{"id": str(at), "title": title, "text": text} for at, (title, text) in enumerate(articles)]
+    (tmp_path / "ranked.jsonl").write_text("\n".join(map(json.dumps, records)), "utf-8")
+    with newsgrep.open(tmp_path / "index", create=True) as archive:
+        archive.update([tmp_path / "ranked.jsonl"])
+        return [hit.article.title for hit in archive.search(Request(text=query)).hits]
+
+
+FILLER = "Nothing else of note was said by anyone about the matter on that day."
+
+
+def test_words_next_to_each_other_come_before_words_apart(tmp_path: Path) -> None:
+    apart = ("Apart", f"The bank fell. {FILLER} A river rose.")
+    together = ("Together", f"The river bank fell. {FILLER} It rose.")
+    assert ranked(tmp_path, [apart, together], "river bank") == ["Together", "Apart"]
+
+
+def test_a_remembered_sentence_finds_its_article_first(tmp_path: Path) -> None:
+    scattered = ("Scattered", "Margins narrow, banking business narrow, business of banking, margins of banking.")
+    quoted = ("Quoted", f"{FILLER} He saw narrow margins in the banking business. {FILLER}")
+    assert ranked(tmp_path, [scattered, quoted], "narrow margins in the banking business OR x")[0] == "Quoted"
+
+
+def test_a_stop_word_must_match_but_does_not_rank(tmp_path: Path) -> None:
+    full = ("Full", "The mayor, the very one of the town, of the hills and of the plain, spoke.")
+    short = ("Short", "Mayor of the town spoke. The mayor, the town.")
+    without = ("Without", "Mayor and town spoke.")
+    assert ranked(tmp_path, [full, short, without], "mayor of the town") == ["Short", "Full"]
+
+
+def test_a_question_of_stop_words_alone_ranks_by_them(tmp_path: Path) -> None:
+    assert ranked(tmp_path, [("Once", f"The who. {FILLER} {FILLER}"), ("Often", "The who the who.")], "the who") == [
+        "Often",
+        "Once",
+    ]
+
+
+def test_the_lines_of_an_explanation_add_up_with_nearness(archive: newsgrep.Archive) -> None:
+    hit = archive.search(Request(text="harbour bridge", explain=True)).hits[0]
+    assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, abs=1e-3)
+    assert "words near each other" in {part.word for part in hit.explanation}
