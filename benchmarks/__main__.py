@@ -1,5 +1,5 @@
 """`python -m benchmarks`: measure, print the tables, and keep them. `python -m benchmarks extraction`: how well pages
-are understood.
+are understood. `python -m benchmarks relevance`: how well judged articles are found.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
         from benchmarks import extraction
 
         return extraction.main(given[1:])
+    if given[:1] == ["relevance"]:
+        from benchmarks import relevance
+
+        return relevance.main(given[1:])
     options = _build_parser().parse_args(given)
     plan = Plan(
         sizes=options.sizes,

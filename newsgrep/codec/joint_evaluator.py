@@ -9,7 +9,6 @@ import numpy as np
 
 from newsgrep.codec import hits as sets
 from newsgrep.codec.hits import NOTHING, Dense, Found, Hits, Sparse, find_places
-from newsgrep.codec.joint import JointQuery, JointWord, read_joint
 from newsgrep.codec.lengths import encode_lengths, length_table
 from newsgrep.codec.phrases import POSITION_BITS, POSITION_MASK
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from newsgrep.codec.array_cache import ArrayCache
     from newsgrep.codec.explanation import TermFacts
     from newsgrep.codec.hits import Docnums, Scores
+    from newsgrep.codec.joint import JointQuery, JointWord
     from newsgrep.codec.part_evaluator import PartEvaluator
     from newsgrep.codec.proximity import Positions
     from newsgrep.codec.scoring import Statistics
@@ -57,7 +57,7 @@ class JointEvaluator:
 
     def read(self, query: Any) -> JointQuery | None:
         """The words of an `AnyField`; None where its fields' scores add up."""
-        return read_joint(query.child, self._statistics.is_scored)
+        return self._statistics.read_joint(query)
 
     def read_word(self, query: Any) -> JointWord | None:
         """The one word of an `AnyField`; None where it is no single word."""
@@ -144,8 +144,8 @@ class JointEvaluator:
     def _add_up(self, word: JointWord) -> tuple[Docnums, NDArray[np.int32]]:
         """The documents of a word, and how often it stands there, weighed by fields."""
         lists = []
-        for _, terms, place, weight in self._postings(word):
-            docnums, freqs = terms.docnums_and_freqs(place)
+        for field, terms, place, weight in self._postings(word):
+            docnums, freqs = self._terms.docnums_and_freqs(terms, field, place)
             lists.append((docnums, freqs * np.int32(weight)))
         if not lists:
             return NOTHING.docnums, np.zeros(0, np.int32)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsgrep.codec.joint import joint_idf, joint_norms
+from newsgrep.codec.joint import joint_idf, joint_norms, read_joint
 from newsgrep.codec.lengths import length_table
 from newsgrep.codec.plain_scoring import inverse_document_frequency
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from newsgrep.codec.hits import Scores
-    from newsgrep.codec.joint import JointWord
+    from newsgrep.codec.joint import JointQuery, JointWord
     from newsgrep.codec.segment import SegmentData
     from newsgrep.codec.terms import FieldTerms
 
@@ -30,6 +30,7 @@ _TABLED = 32
 """Frequencies below this are scored from a table."""
 _KNOWN_TERMS = 1 << 16
 _KNOWN_EXPANSIONS = 16
+_KNOWN_QUERIES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Statistics:
         self._expansions: dict[Any, list[NDArray[np.intp]]] = {}
         self._joints: dict[tuple[tuple[str, int], ...], JointScoring] = {}
         self._joint_idfs: dict[JointWord, float] = {}
+        self._joint_queries: dict[Any, JointQuery | None] = {}
         self.n_documents = sum(segment.n_documents for segment in segments)
 
     def field(self, name: str) -> FieldScoring:
@@ -130,6 +132,14 @@ class Statistics:
     def is_scored(self, name: str) -> bool:
         """Whether a field keeps what BM25 needs."""
         return name in self.schema and bool(self.schema[name].scorable)
+
+    def read_joint(self, query: Any) -> JointQuery | None:
+        """The words of an `AnyField`; None where its fields' scores add up."""
+        if query not in self._joint_queries:
+            if len(self._joint_queries) >= _KNOWN_QUERIES:
+                self._joint_queries.clear()
+            self._joint_queries[query] = read_joint(query.child, self.is_scored)
+        return self._joint_queries[query]
 
     def joint(self, fields: tuple[tuple[str, int], ...]) -> JointScoring:
         """The scoring of several fields together: names and weights."""

@@ -103,6 +103,12 @@ class TermEvaluator:
                 self._cache.put(key, *held)
         return held[0]
 
+    def docnums_and_freqs(self, terms: FieldTerms, field: str, place: int) -> tuple[Docnums, NDArray[np.int32]]:
+        """The documents of a term, kept for the next query, and how often it stands in each."""
+        docnums, freqs = terms.docnums_and_freqs(place)
+        self._cache.put((self._number, field, place, "docnums"), docnums)
+        return docnums, freqs
+
     def _scored(self, terms: FieldTerms, field: str, place: int, idf: float) -> Hits:
         key = (self._number, field, place, "scores")
         held = self._cache.get(key)
@@ -211,8 +217,17 @@ class TermEvaluator:
     def _places(self, terms: FieldTerms, field: str, place: int, docnums: Docnums) -> NDArray[np.int64]:
         of_term = self.docnums(terms, field, place)
         present = sets.look_up(Sparse(of_term, 1.0), docnums, self._n).present
-        found = terms.occurrences_at(place, sets.places_of(of_term, docnums.compress(present), self._n))
+        members = sets.places_of(of_term, docnums.compress(present), self._n)
+        found = terms.occurrences_at(place, members, self._ends(terms, field, place) if len(members) else None)
         return rank_places(found, np.flatnonzero(present))
+
+    def _ends(self, terms: FieldTerms, field: str, place: int) -> NDArray[np.int64]:
+        key = (self._number, field, place, "ends")
+        held = self._cache.get(key)
+        if held is None:
+            held = (terms.occurrence_ends(place),)
+            self._cache.put(key, *held)
+        return held[0]
 
     def expanded_places(self, query: Any, docnums: Docnums) -> Iterator[NDArray[np.int64]]:
         """Where the terms that a query means stand in some documents, as `places`, some terms at a time."""

@@ -165,22 +165,32 @@ class FieldTerms(TermDictionary):
             return self.docnums_and_freqs(ordinal)[1].take(places)
         return freqs.astype(np.int32)
 
-    def occurrences_at(self, ordinal: int, places: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Where a term stands in some of its documents, those at `places`, rising, of `docnums`.
-
-        Each occurrence is the rank of its document among these, shifted by `POSITION_BITS`, plus its position: numbers
-        that rise with document and position.
-        """
+    def occurrence_ends(self, ordinal: int) -> NDArray[np.int64]:
+        """(df,): how often a term stands in its documents up to and with each."""
         entry = self.entry(ordinal)
         extras = self._entry_extras(entry)
         taken = 0
         if len(extras) and entry.kind == DOCS1:
             small = np.frombuffer(self._stream("docs1", entry.docs, entry.docs + entry.df), np.uint8)
             taken = int(np.count_nonzero(small == CAP1))
-        freqs, taken = self._freqs(ordinal, extras, taken)
-        starts = np.cumsum(freqs, dtype=np.int64).take(places)
-        freqs = freqs.take(places)
-        starts -= freqs
+        return np.cumsum(self._freqs(ordinal, extras, taken)[0], dtype=np.int64)
+
+    def occurrences_at(
+        self, ordinal: int, places: NDArray[np.intp], ends: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """Where a term stands in some of its documents, those at `places`, rising, of `docnums`.
+
+        Each occurrence is the rank of its document among these, shifted by `POSITION_BITS`, plus its position: numbers
+        that rise with document and position. `ends` are the term's `occurrence_ends`, if they are known.
+        """
+        if not len(places):
+            return np.zeros(0, np.int64)
+        if ends is None:
+            ends = self.occurrence_ends(ordinal)
+        starts = ends.take(np.maximum(places - 1, 0))
+        if not places[0]:
+            starts[0] = 0
+        freqs = ends.take(places) - starts
         before = np.cumsum(freqs, dtype=np.int64) - freqs
         # Whatever is said per document is looked up by this: quicker than to repeat each.
         ranks = np.repeat(np.arange(len(places)), freqs)
@@ -188,12 +198,12 @@ class FieldTerms(TermDictionary):
         index += np.arange(len(index))
         small = np.frombuffer(self._position_bytes(ordinal), np.uint8)
         gaps = small.take(index).astype(np.int64)
-        if taken < len(extras):
+        mine = np.flatnonzero(gaps == CAP1)
+        if len(mine):
             over = np.flatnonzero(small == CAP1)
             # Those of positions stand last.
-            values = codes.join_extras(extras)
+            values = codes.join_extras(self._entry_extras(self.entry(ordinal)))
             values = values[len(values) - len(over) :]
-            mine = np.flatnonzero(gaps == CAP1)
             gaps[mine] += values[over.searchsorted(index[mine])]
         found = np.cumsum(gaps)
         # Sums begin anew with each document.
