@@ -136,13 +136,14 @@ def branches(inner: st.SearchStrategy[plain.PlainQuery]) -> st.SearchStrategy[pl
         | st.builds(plain.Not, inner)
         | st.builds(plain.ConstantScoreQuery, inner, st.sampled_from([1.0, 2.0**-20, 0.3]))
         | st.builds(anywhere, words, words, st.sampled_from([1.0, 3.0]))
-        | st.builds(
-            plain.Rescored, inner, st.lists(st.tuples(anywhere_once, st.integers(0, 9)), max_size=4).map(in_order)
-        )
     )
 
 
-queries = st.recursive(leaves, branches, max_leaves=8)
+inner_queries = st.recursive(leaves, branches, max_leaves=8)
+rescored = st.builds(
+    plain.Rescored, inner_queries, st.lists(st.tuples(anywhere_once, st.integers(0, 9)), max_size=4).map(in_order)
+)
+queries = inner_queries | rescored
 
 
 def known(query: plain.PlainQuery) -> Any:
