@@ -72,7 +72,7 @@ class Article:
     """An article as understood. Text is NFC; quotes and dashes are as printed."""
 
     id: str
-    """Stable: derived from the file's absolute path and the record's key."""
+    """Stable: derived from its address, the file's absolute path and the record."""
     title: str
     body: str
     """Paragraphs, separated by a blank line."""

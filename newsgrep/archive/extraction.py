@@ -80,7 +80,7 @@ def _extract_file(
                 yield NoArticle(file.path, outcome.reason, outcome.position)
             else:
                 try:
-                    yield understand(outcome, article_id(file.key, outcome.key), today=today, mtime=mtime)
+                    yield understand(outcome, article_id(file.key, outcome.record or ""), today=today, mtime=mtime)
                 except FileUnreadable as error:
                     yield NoArticle(file.path, error.message, outcome.record)
     except FileUnreadable as error:

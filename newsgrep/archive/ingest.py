@@ -125,6 +125,9 @@ class Ingest:
                 if isinstance(outcome, Skipped):
                     if outcome.position is None:
                         status = Status.SKIPPED
+                        if share.number:
+                            # Every share finds a file without records; one says so.
+                            continue
                     note(outcome.reason, outcome.position, failed=False)
                     continue
                 if isinstance(outcome, BrokenRecord):
@@ -135,7 +138,7 @@ class Ingest:
                 try:
                     article = extract_article(
                         outcome,
-                        article_id(file.key, outcome.key),
+                        article_id(file.key, outcome.record or ""),
                         today=self._today,
                         mtime=file.mtime_ns / 1e9 if task.date_from_mtime else None,
                         warn=functools.partial(note, position=outcome.record),
@@ -153,7 +156,9 @@ class Ingest:
                         break
         except FileUnreadable as error:
             status = Status.FAILED
-            note(error.message, error.position)
+            # Where a file fails as a whole, all shares meet the fault.
+            if share.number == 0:
+                note(error.message, error.position)
         except OSError as error:
             status = Status.FAILED
             note(error.strerror or str(error))

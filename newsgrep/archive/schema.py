@@ -89,12 +89,15 @@ def file_key(path: str) -> str:
     return hashlib.blake2b(os.fsencode(os.path.abspath(path)), digest_size=8).hexdigest()
 
 
-def article_id(path: str, key: str) -> str:
-    """The stable id of an article: 16 hex digits of BLAKE2b over the file's absolute path and the record's key."""
+def article_id(path: str, record: str) -> str:
+    """The stable id of an article: 16 hex digits of BLAKE2b over its address, the file's absolute path and the record.
+
+    Of an article that is a file, the record is empty.
+    """
     import hashlib
 
     return hashlib.blake2b(
-        _path_bytes(os.path.abspath(path)) + key.encode("utf-8", "surrogatepass"), digest_size=8
+        _path_bytes(os.path.abspath(path)) + record.encode("utf-8", "surrogatepass"), digest_size=8
     ).hexdigest()
 
 

@@ -31,7 +31,7 @@ def find_article(engine: Engine, name: str) -> Article:
     queries: list[plain.PlainQuery] = [plain.Term("file", file_key(name))]
     if _ID.fullmatch(name):
         queries.insert(0, plain.Term("id", name) if len(name) == _WHOLE_ID else plain.Prefix("id", name))
-    queries += [plain.Term("id", article_id(path, key)) for path, key in _iter_addresses(name)]
+    queries += [plain.Term("id", article_id(path, record)) for path, record in _iter_addresses(name)]
     for query in queries:
         found = engine.run(query, None, order=None, offset=0, limit=_SHOWN)
         if found.total:
@@ -46,20 +46,9 @@ def find_article(engine: Engine, name: str) -> Article:
 
 
 def _iter_addresses(name: str) -> Iterator[tuple[str, str]]:
-    """The paths and keys that `path#record` or `path#member#record` may mean, the most literal first.
-
-    A record without an id of its own is known by its place, which its key marks with another `#`; paths may hold the
-    mark as well.
-    """
-    places = [at for at, char in enumerate(name) if char == "#"][:_MARKS]
-    for at in places:
+    """The paths and records that `path#record` or `path#member#record` may mean; paths may hold the mark as well."""
+    for at in [at for at, char in enumerate(name) if char == "#"][:_MARKS]:
         yield name[:at], name[at + 1 :]
-    for at in places:
-        path, record = name[:at], name[at + 1 :]
-        yield path, f"#{record}"
-        member, mark, last = record.rpartition("#")
-        if mark:
-            yield path, f"{member}##{last}"
 
 
 def _ambiguous(name: str, articles: list[Article], total: int) -> ArticleAmbiguous:

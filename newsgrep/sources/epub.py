@@ -70,7 +70,7 @@ def read_epub(file: OpenedFile) -> Iterator[Outcome]:
                 raise FileUnreadable(f"An EPUB with more than {_MAX_MEMBERS:,} files")
             yield from _read_book(archive, file.path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
-        raise FileUnreadable(f"Damaged EPUB ({error})") from error
+        raise _damaged(error) from error
 
 
 def _read_book(archive: ZipFile, path: str) -> Iterator[Outcome]:
@@ -156,7 +156,7 @@ def _read_member(archive: ZipFile, name: str) -> bytes:
         with archive.open(name) as member:
             data = member.read(_MAX_CHAPTER_BYTES + 1)
     except KeyError as error:
-        raise FileUnreadable(f"{name} is not in the EPUB") from error
+        raise FileUnreadable(f"{name[:200]} is not in the EPUB") from error
     except RuntimeError as error:
         # How zipfile says that a password is needed.
         raise FileUnreadable("The EPUB is encrypted") from error
@@ -168,10 +168,15 @@ def _read_member(archive: ZipFile, name: str) -> bytes:
         EOFError,
         io.UnsupportedOperation,
     ) as error:
-        raise FileUnreadable(f"Damaged EPUB ({error})") from error
+        raise _damaged(error) from error
     if len(data) > _MAX_CHAPTER_BYTES:
-        raise FileUnreadable(f"{name} is larger than {_MAX_CHAPTER_BYTES >> 20} MiB")
+        raise FileUnreadable(f"{name[:200]} is larger than {_MAX_CHAPTER_BYTES >> 20} MiB")
     return data
+
+
+def _damaged(error: Exception) -> FileUnreadable:
+    # Its words quote whatever stands where a name should be.
+    return FileUnreadable(f"Damaged EPUB ({str(error)[:200]})")
 
 
 def _is_article(text: str) -> bool:

@@ -68,7 +68,8 @@ def read_json_lines(file: OpenedFile) -> Iterator[Outcome]:
             if nothing and not error.position:
                 raise
             nothing = False
-            yield BrokenRecord(f"line {number}", error.message)
+            if file.share.has(number):
+                yield BrokenRecord(f"line {number}", error.message)
             if error.position:
                 continue
             return

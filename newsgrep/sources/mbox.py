@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsgrep.sources.email_message import build_mail_page, find_message_id
@@ -18,7 +19,6 @@ from newsgrep.sources.record_keys import RecordKeys, show_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
     from newsgrep.sources.opened_file import OpenedFile
 
@@ -36,11 +36,13 @@ def is_mbox(_: str, head: bytes) -> bool:
 
 
 def read_mbox(file: OpenedFile) -> Iterator[Outcome]:
-    """One page for each message, keyed by its id. Raises FileUnreadable."""
+    """One page for each message of the share, keyed by its id. Raises FileUnreadable."""
     keys = RecordKeys()
     position = 0
-    for data in _iter_messages(file.stream):
+    for data in _iter_messages(file):
         position += 1
+        if not file.share.has(position):
+            continue
         if data is None:
             yield BrokenRecord(f"message {position}", f"Larger than {_MAX_MESSAGE_BYTES >> 20} MiB")
             continue
@@ -55,15 +57,14 @@ def read_mbox(file: OpenedFile) -> Iterator[Outcome]:
         yield Skipped("a mailbox without messages")
 
 
-def _iter_messages(stream: BinaryIO) -> Iterator[bytes | None]:
+def _iter_messages(file: OpenedFile) -> Iterator[bytes | None]:
     """The bytes of each message behind its "From " line; None for one that is too large."""
     parts: list[bytes] = []
     size = 0
     opened = False
     # A mailbox begins as if after a blank line.
     rest = b"\n\n"
-    while True:
-        data = stream.read(_CHUNK_BYTES)
+    for data in chain(file.iter_blocks(_CHUNK_BYTES), (b"",)):
         chunk = rest + data
         at = 0
         for found in _EDGE.finditer(chunk):
@@ -85,4 +86,4 @@ def _iter_messages(stream: BinaryIO) -> Iterator[bytes | None]:
         rest = chunk[kept:]
 
 
-MBOX = Format("mbox", "a mailbox, message after message", is_mbox, read_mbox, suffixes=(".mbox",))
+MBOX = Format("mbox", "a mailbox, message after message", is_mbox, read_mbox, shares=True, suffixes=(".mbox",))

@@ -41,18 +41,19 @@ def read_items(file: OpenedFile, tag: str, build: Callable[[Element, str], Page]
     Raises FileUnreadable.
     """
     keys = RecordKeys()
-    position = 0
-    for record in iter_xml_records(file, frozenset({tag})):
-        position += 1
+    position = given = 0
+    for position, record in enumerate(iter_xml_records(file, frozenset({tag})), 1):
         if isinstance(record, BrokenRecord):
             yield record
             continue
         page = build(record.element, file.path)
+        given += 1
         if not (page.title or page.text):
             yield BrokenRecord(f"line {record.line}", "Neither a title nor a text")
-        elif record.frame is record.element:
+        elif record.frame is record.element and given == 1:
             yield replace(page, record=None)
         else:
+            # One of several, or behind the first of several files that were joined into one.
             key = keys.take(page.record, position)
             yield replace(page, key=key, record=show_key(key))
     if not position:

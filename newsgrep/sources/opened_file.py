@@ -52,7 +52,7 @@ class OpenedFile:
     """The bare name in lower case, without `.gz` and the like."""
     head: bytes
     """The first bytes, unpacked; reading from `stream` begins with them again."""
-    stream: BinaryIO
+    stream: io.BufferedReader[io.RawIOBase]
     """Raises FileUnreadable where the system or the compressed data fail."""
     size: int
     """Bytes on disk; of a part, those of the whole."""
@@ -84,6 +84,25 @@ class OpenedFile:
         if len(data) > most:
             raise _too_large(most)
         return data
+
+    def iter_blocks(self, size: int) -> Iterator[bytes]:
+        """The content in blocks of `size` bytes. Raises FileUnreadable, once all before the fault was given."""
+        while True:
+            parts: list[bytes] = []
+            left = size
+            fault: FileUnreadable | None = None
+            try:
+                while left and (data := self.stream.read1(left)):
+                    parts.append(data)
+                    left -= len(data)
+            except FileUnreadable as error:
+                fault = error
+            if parts:
+                yield b"".join(parts)
+            if fault:
+                raise fault
+            if left:
+                return
 
     def open_seekable(self) -> BinaryIO:
         """The content as a file to read in any order: the file itself, or what it unpacks to, in memory.

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import Content, Page
 from newsgrep.sources.format import Format
-from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys, show_key
-from newsgrep.sources.sgml_reading import SgmlRecord, iter_sgml_records, parse_fields, read_line, read_text
+from newsgrep.sources.sgml_reading import SgmlRecord, parse_fields, read_collection, read_line, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgrep.sources.opened_file import OpenedFile
+    from newsgrep.sources.outcome import Outcome
 
 _START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml[^>]{0,200}>|<!DOCTYPE[^>]{0,500}>|<[a-z]{1,20}>)*+<REUTERS\s[^>]{0,500}NEWID",
@@ -39,17 +39,7 @@ def is_reuters_sgml(_: str, head: bytes) -> bool:
 
 def read_reuters_sgml(file: OpenedFile) -> Iterator[Outcome]:
     """One page for each article, keyed by its NEWID. Raises FileUnreadable."""
-    keys = RecordKeys()
-    position = 0
-    for record in iter_sgml_records(file, "REUTERS"):
-        position += 1
-        if isinstance(record, BrokenRecord):
-            yield record
-            continue
-        page = _build_page(record, keys, position, file.path)
-        yield page or BrokenRecord(f"line {record.line}", "Neither a title nor a text")
-    if not position:
-        yield Skipped("a collection without articles")
+    return read_collection(file, "REUTERS", _build_page)
 
 
 def _build_page(record: SgmlRecord, keys: RecordKeys, position: int, path: str) -> Page | None:
@@ -82,5 +72,6 @@ def _line(fields: dict[str, list[str]], name: str) -> str:
 
 
 REUTERS_SGML = Format(
-    "reuters", "the Reuters-21578 collection (SGML)", is_reuters_sgml, read_reuters_sgml, suffixes=(".sgm",)
-)
+    "reuters", "the Reuters-21578 collection (SGML)", is_reuters_sgml, read_reuters_sgml, shares=True,
+    suffixes=(".sgm",),
+)  # fmt: skip

@@ -10,12 +10,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.sources.cut_out import cut_between
-from newsgrep.sources.outcome import BrokenRecord
+from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
+from newsgrep.sources.record_keys import RecordKeys
 from newsgrep.sources.text_blocks import iter_text_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from newsgrep.article import Page
     from newsgrep.sources.opened_file import OpenedFile
 
 _MAX_RECORD_CHARS = 64 << 20
@@ -34,6 +36,27 @@ class SgmlRecord(NamedTuple):
     attributes: dict[str, str]
     text: str
     line: int
+
+
+def read_collection(
+    file: OpenedFile, tag: str, build: Callable[[SgmlRecord, RecordKeys, int, str], Page | None]
+) -> Iterator[Outcome]:
+    """One page for each record of the share, as `build` makes it of the record, its key, its place and the file's path.
+
+    Raises FileUnreadable.
+    """
+    keys = RecordKeys()
+    position = 0
+    for position, record in enumerate(iter_sgml_records(file, tag), 1):
+        if not file.share.has(position):
+            continue
+        if isinstance(record, BrokenRecord):
+            yield record
+        else:
+            page = build(record, keys, position, file.path)
+            yield page or BrokenRecord(f"line {record.line}", "Neither a title nor a text")
+    if not position:
+        yield Skipped("a collection without articles")
 
 
 def iter_sgml_records(file: OpenedFile, tag: str, declared: str | None = None) -> Iterator[SgmlRecord | BrokenRecord]:

@@ -46,7 +46,7 @@ def read_tei(file: OpenedFile) -> Iterator[Outcome]:
             continue
         page = _build_page(record.element, file.path)
         divisions = list(_iter_articles(record.element))
-        if not divisions and record.frame is record.element:
+        if not divisions and record.frame is record.element and not position:
             position += 1
             if page.title or page.text:
                 yield replace(page, record=None)

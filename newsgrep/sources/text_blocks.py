@@ -36,7 +36,7 @@ def iter_text_blocks(file: OpenedFile, declared: str | None = None) -> Iterator[
 def _iter_blocks(file: OpenedFile) -> Iterator[bytes]:
     parts: list[bytes] = []
     size = 0
-    while data := file.stream.read(_BLOCK_BYTES):
+    for data in file.iter_blocks(_BLOCK_BYTES):
         # One long line is often markup: between two tags is the next best place.
         end = data.rfind(b"\n") + 1 or (data.rfind(b">") + 1 if size > _LONGEST_LINE else 0)
         if not end and size <= 2 * _LONGEST_LINE:

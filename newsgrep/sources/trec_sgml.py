@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from newsgrep.article import Content, Page
 from newsgrep.sources.format import Format
-from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys, show_key
-from newsgrep.sources.sgml_reading import SgmlRecord, iter_sgml_records, parse_fields, read_line, read_text
+from newsgrep.sources.sgml_reading import SgmlRecord, parse_fields, read_collection, read_line, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgrep.sources.opened_file import OpenedFile
+    from newsgrep.sources.outcome import Outcome
 
 _START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml[^>]{0,200}>|<!DOCTYPE[^>]{0,500}>|<(?:root|docs|documents|trec|add)>)*+"
@@ -54,17 +54,7 @@ def is_trec_sgml(_: str, head: bytes) -> bool:
 
 def read_trec_sgml(file: OpenedFile) -> Iterator[Outcome]:
     """One page for each document, keyed by its DOCNO. Raises FileUnreadable."""
-    keys = RecordKeys()
-    position = 0
-    for record in iter_sgml_records(file, "DOC"):
-        position += 1
-        if isinstance(record, BrokenRecord):
-            yield record
-            continue
-        page = _build_page(record, keys, position, file.path)
-        yield page or BrokenRecord(f"line {record.line}", "Neither a title nor a text")
-    if not position:
-        yield Skipped("a collection without documents")
+    return read_collection(file, "DOC", _build_page)
 
 
 def _build_page(record: SgmlRecord, keys: RecordKeys, position: int, path: str) -> Page | None:
@@ -120,5 +110,5 @@ def _find_date(fields: dict[str, list[str]], number: str) -> str | None:
 
 TREC_SGML = Format(
     "trec", "a TREC news collection: AP, WSJ, FT, LA Times, FBIS, Gigaword (SGML)", is_trec_sgml, read_trec_sgml,
-    suffixes=(".sgml", ".sgm"),
+    shares=True, suffixes=(".sgml", ".sgm"),
 )  # fmt: skip

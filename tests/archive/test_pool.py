@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import newsgrep
 from newsgrep.archive.budget import SMALLEST_MEMORY
 from newsgrep.archive.report import Progress, UpdateSummary
 from newsgrep.errors import WorkerLost
+from tests.sources.large_files import LARGE_FILES
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,7 @@ def update(folder: Path, jobs: int, **options: object) -> UpdateSummary:
 
 def stored(folder: Path) -> list[tuple[str, str | None, str]]:
     with newsgrep.open(folder / "index") as archive:
-        hits = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+        hits = archive.search(newsgrep.Request(text="*", limit=50_000)).hits
     return sorted((hit.article.id, hit.article.record, hit.article.title) for hit in hits)
 
 
@@ -64,6 +66,45 @@ def test_records_of_the_same_id_in_different_shares_are_both_kept(folder: Path) 
     assert len({article_id for article_id, *_ in several}) == 2_000
     update(folder, 1, rebuild=True)
     assert stored(folder) == several
+
+
+@pytest.mark.parametrize("kind", LARGE_FILES)
+def test_several_processes_read_a_large_file_of_any_format_as_one_does(folder: Path, kind: str) -> None:
+    (folder / "articles/large").write_bytes(LARGE_FILES[kind](2_000))
+    one = update(folder, 1, source_format=kind)
+    first = stored(folder)
+    several = update(folder, 3, source_format=kind, rebuild=True)
+    assert stored(folder) == first
+    assert (several.articles, several.failed) == (one.articles, one.failed)
+    assert one.failed
+    assert set(several.problems) == set(one.problems)
+    assert len(several.problems) == len(one.problems)
+
+
+def test_a_place_that_is_the_id_of_a_record_in_another_share_is_told_from_it(folder: Path) -> None:
+    lines = [json.dumps({"title": f"Title {number}", "text": "Boats."}) for number in range(1, 1_501)]
+    lines[1_200] = json.dumps({"id": "12", "title": "Calls itself 12", "text": "Boats."})
+    (folder / "articles/all.jsonl").write_text("\n".join(lines))
+    update(folder, 1)
+    first = stored(folder)
+    assert len({record for _, record, _ in first}) == 1_500
+    update(folder, 2, rebuild=True)
+    assert stored(folder) == first
+
+
+def test_a_large_file_that_fails_as_a_whole_or_holds_nothing_is_told_once(folder: Path) -> None:
+    for kind, name in (("table", "cut.csv.gz"), ("mbox", "cut.mbox.gz"), ("trec", "cut.sgml.gz")):
+        packed = gzip.compress(LARGE_FILES[kind](20_000))
+        (folder / "articles" / name).write_bytes(packed[: len(packed) // 2])
+    (folder / "articles/empty.jsonl").write_bytes(b"\n" * 5_000)
+    one = update(folder, 1)
+    first = stored(folder)
+    several = update(folder, 2, rebuild=True)
+    assert stored(folder) == first
+    assert len(first) > 20_000
+    whole = [one for one in several.problems if one.position is None]
+    assert sorted(Path(one.path).name for one in whole) == ["cut.csv.gz", "cut.mbox.gz", "cut.sgml.gz", "empty.jsonl"]
+    assert sorted(map(repr, several.problems)) == sorted(map(repr, one.problems))
 
 
 def test_broken_records_are_told_once_and_in_order(folder: Path) -> None:

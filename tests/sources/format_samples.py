@@ -212,6 +212,28 @@ SINGLE_FILE = (
     b'<img src="data:image/png;base64,' + b"iVBO" * 500 + b'="><p>Boats left at dawn.</p></html>'
 )
 
+JSON_LINES = b"""{"id": "q1", "title": "Harbour reopens", "text": "Boats left.\\n\\nOthers too.", "authors": ["Ada"]}
+{"headline": "Ferry \\u00e9 late", "body": {"sections": [{"headline": ["Fog"], "paragraphs": ["It was the fog."]}]}}
+{"title": "Tide", "publish_date": "2018-02-20T16:02:00Z", "maintext": "It rose.", "tags": ["coast", {"name": "sea"}]}
+{"title": "Lamps", "html": "<html><body><p>Forty lamps.</p></body></html>", "url": "https://quay.example/4", "n": 1.5e3}
+"""
+
+HTML = b"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="iso-8859-1"><title>Harbour reopens</title><base href="https://quay.example/">
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Harbour reopens"}</script></head>
+<body><nav><a href="/">Home</a></nav><h1>Harbour reopens</h1><p>Boats left the caf\xe9 at dawn.</p></body></html>
+"""
+
+TEXT = b"""Quay Ledger
+
+HARBOUR REOPENS
+20 February 2018
+
+Boats left at dawn. The caf\xe9 was closed.
+
+Others followed.
+"""
+
 
 def build_mail(subject: str = "Häfen öffnen wieder", *, bulk: bool = True, html: bool = True) -> bytes:
     """A message with a text, an HTML part and an attachment."""
@@ -312,5 +334,9 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "mbox": ("inbox", build_mbox()),
     "epub": ("a.epub", build_epub()),
     "pdf": ("a.pdf", build_pdf([["Harbour reopens", "Boats left at dawn."], ["Others fol-", "lowed."]])),
+    "json-lines": ("a.jsonl", JSON_LINES),
+    "json": ("a.json", b"[" + b",\n".join(JSON_LINES.splitlines()) + b"]"),
+    "html": ("a.html", HTML),
+    "text": ("a.txt", TEXT),
 }
 """By the format, or its kind: a name and a content."""
