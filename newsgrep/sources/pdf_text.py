@@ -5,6 +5,7 @@ Needs the extra `pdf` (pypdf). Bounded in pages and in time.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import time
@@ -45,10 +46,13 @@ def read_pdf(file: OpenedFile) -> Iterator[Outcome]:
 
     # Every fault it mends is a line on standard error otherwise.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    if not file.packed and file.size > _MAX_BYTES:
-        raise FileUnreadable(f"A PDF file larger than {_MAX_BYTES >> 20} MiB")
+    data = file.read_whole(_MAX_BYTES)
+    end = max(data.rfind(b"\n%%EOF"), data.rfind(b"\r%%EOF"))
+    if end < 0:
+        raise FileUnreadable("The PDF file ends too early")
     try:
-        reader = PdfReader(file.open_seekable())
+        # The library looks for the end line by line from the back, which takes long where much stands behind it.
+        reader = PdfReader(io.BytesIO(data[: end + len("\n%%EOF\n")]))
         if reader.is_encrypted and not reader.decrypt(""):
             raise FileUnreadable("The PDF file needs a password")
         count = len(reader.pages)

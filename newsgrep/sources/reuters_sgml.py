@@ -28,7 +28,8 @@ _FIELDS = frozenset({
     "author", "body", "mknote",
 })  # fmt: skip
 _DESCRIPTOR = re.compile(r"<D>(.{1,200}?)</D>", re.IGNORECASE | re.DOTALL)
-_SIGNATURE = re.compile(r"(?:^|\s+)reuters?\s*$", re.IGNORECASE)
+_SIGNATURE = re.compile(r"(?:^|\s)reuters?$", re.IGNORECASE)
+_LONGEST_SIGNATURE = 10
 
 
 def is_reuters_sgml(_: str, head: bytes) -> bool:
@@ -47,7 +48,10 @@ def _build_page(record: SgmlRecord, keys: RecordKeys, position: int, path: str) 
     title = _line(fields, "title")
     # Of an article that is one piece, the text is what stands in no field of its own.
     body = read_text("\n\n".join(fields.get("body") or fields.get("text") or ()))
-    body = _SIGNATURE.sub("", body).strip("\n")
+    body = body.rstrip()
+    if signature := _SIGNATURE.search(body, max(0, len(body) - _LONGEST_SIGNATURE)):
+        body = body[: signature.start()].rstrip()
+    body = body.strip("\n")
     if not (title or body):
         return None
     key = keys.take(record.attributes.get("newid"), position)

@@ -54,6 +54,7 @@ _ROOT = re.compile(
 _ROOT_BYTES = 16384
 
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DOCUMENT_START = re.compile(r"<(?:\?xml\s|!DOCTYPE\s|[A-Za-z])", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
     r"|&(?!(?:amp|lt|gt|quot|apos|#(?:9|10|13|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4}));)"
@@ -88,7 +89,7 @@ def iter_xml_records(file: OpenedFile, tags: frozenset[str]) -> Iterator[XmlReco
     reader = _Reader(tags)
     preamble: str | None = ""
     given = faults = 0
-    skipping = False
+    skipping = joined = False
     for block in iter_text_blocks(file, find_declared_charset(file.head)):
         text = repair.mend(block)
         at = 0
@@ -108,13 +109,20 @@ def iter_xml_records(file: OpenedFile, tags: frozenset[str]) -> Iterator[XmlReco
                     break
                 reader = reader.restart(preamble, reader.line + text.count("\n", at, found.start()))
                 at, skipping = found.start(), False
-            piece = text[at : at + _FED_AT_ONCE]
+            end = at + _FED_AT_ONCE
+            if joined and (found := record_start.search(text, at + 1, end)):
+                # The next document, which this parser will not take.
+                end = found.start()
+            piece = text[at:end]
             fault = reader.feed(piece)
             for record in reader.take():
                 given += 1
                 yield record
             at += len(piece)
-            if fault:
+            if fault and reader.is_behind_root and _DOCUMENT_START.match(piece, place := reader.find_fault(piece) - 1):
+                # Files that were joined into one.
+                at, skipping, joined = at - len(piece) + place, True, True
+            elif fault:
                 faults += 1
                 if faults > _MOST_FAULTS or not (given or (reader.started and preamble is not None)):
                     raise FileUnreadable(fault.reason, position=fault.position)
@@ -198,14 +206,22 @@ class _Reader:
         self._names: dict[str, str] = {}
         self._prefixes: dict[str, str] = {"xml": "xml:"}
         self._done: list[XmlRecord] = []
+        self._is_complete = False
         self._fed = 0
         self._fault_bytes = 0
+
+    @property
+    def is_behind_root(self) -> bool:
+        """Whether the root was closed by what was fed since the reader began."""
+        return self._is_complete and not self._stack
 
     def restart(self, preamble: str, line: int) -> _Reader:
         """A new reader inside the elements that are open before the first record."""
         fresh = _Reader(self._tags)
         fresh.started = True
         fresh.feed(preamble)
+        # What the preamble closes is no document of its own: it would be begun again and again.
+        fresh._is_complete = False
         fresh._offset = line - fresh._parser.CurrentLineNumber
         return fresh
 
@@ -283,6 +299,7 @@ class _Reader:
     def _end(self, _tag: str) -> None:
         stack = self._stack
         element = stack.pop()
+        self._is_complete = not stack
         if self._record_depth:
             if len(stack) < self._record_depth:
                 self._record_depth = 0

@@ -128,3 +128,20 @@ def test_positions_are_lines_of_the_file() -> None:
     outcomes = read("a", "<DOC>\n<DOCNO>A</DOCNO>\n<TEXT>x</TEXT>\n</DOC>\n\n<DOC>\n<DOCNO>B</DOCNO>\n</DOC>\n")
     assert isinstance(outcomes[0], Page)
     assert list_faults(outcomes) == [("line 6", "Neither a title nor a text")]
+
+
+SHORT_TEI = b"<TEI><teiHeader/><text><body><p>Boats left.</p></body></text></TEI>\n"
+
+
+@pytest.mark.parametrize("content", [RCV1, NITF, SHORT_TEI, SHORT_TEI.strip()])
+def test_files_joined_into_one_give_each_article_a_key_of_its_own(content: bytes) -> None:
+    for times in (3, 2_000):
+        first, *others = read_pages("a.xml", content * times)
+        assert (first.key, first.record) == ("", None)
+        assert len({one.key for one in (first, *others)}) == times
+        assert all(one.text == first.text and one.record for one in others)
+
+
+def test_what_stands_behind_a_closed_frame_is_a_fault_that_ends() -> None:
+    outcomes = read("a.xml", b"<newsmessage></newsmessage>" + b"<newsitem><text><p>Boats.</p></text></newsitem>" * 50)
+    assert 0 < len(outcomes) <= 100

@@ -1,11 +1,16 @@
-"""Damaged and hostile files of every single-file format: outcomes or FileUnreadable, in bounded time."""
+"""Damaged and hostile files of every single-file format: outcomes or FileUnreadable, in bounded time and memory.
+
+`NEWSGREP_FUZZ_SECONDS=600 pytest tests/sources/test_reader_damage.py` goes on for so long.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import random
+import re
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,10 +21,8 @@ from newsgrep.errors import FileUnreadable
 from newsgrep.sources.formats import detect_format, list_formats, read_file
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.read_options import ReadOptions
+from tests.sources.damage import damage
 from tests.sources.format_samples import SAMPLES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FORMAT_OF = {
     "rss": "feed",
@@ -29,24 +32,40 @@ FORMAT_OF = {
     "newsml-1": "newsml",
     "rcv1": "newsml",
 }
-TELLING = (
-    b"<", b">", b"&", b'"', b"\n", b"\r", b"\0", b"<![CDATA[", b"<!--", b"]]>", b"&#0;", b"<!DOCTYPE a [", b"\n\n",
-    b"From a 1:02\nA: b\n", b"</DOC>", b"<DOC>", b"<item>", b"</item>", b"--", b"\xff", b"\xc3", b"=?utf-8?b?",
-    b"---\n",
-    b"[[", b"](", b"**", b"\\", b",", b"endobj", b"stream", b"9999999999", b"PK\x01\x02",
-)  # fmt: skip
+BUDGET = float(os.environ.get("NEWSGREP_FUZZ_SECONDS", "0"))
+ROUNDS = 60
 SLOWEST = 10.0
 """Seconds of CPU time that one small file may take."""
+MOST_MEMORY = 200 << 20
+"""Bytes that it may take."""
+_STATUS = Path("/proc/self/status")
 
 
-def read(path: Path, kind: str, content: bytes) -> list[Outcome]:
+def measure_memory(*, most: bool = False) -> int:
+    """Bytes of this process, or the most that they were since `forget_most`; 0 where the system does not tell."""
+    found = (
+        re.search(r"VmHWM:\s+(\d+)" if most else r"VmRSS:\s+(\d+)", _STATUS.read_text()) if _STATUS.exists() else None
+    )
+    return int(found[1]) << 10 if found else 0
+
+
+def forget_most() -> None:
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def read(path: Path, kind: str, content: bytes, told: str = "") -> list[Outcome]:
     path.write_bytes(content)
     outcomes: list[Outcome] = []
+    forget_most()
+    memory = measure_memory()
     started = time.process_time()
     with contextlib.suppress(FileUnreadable):
         outcomes.extend(read_file(str(path), options=ReadOptions(format=FORMAT_OF.get(kind, kind))))
-    assert time.process_time() - started < SLOWEST
+    assert time.process_time() - started < SLOWEST, told
+    assert measure_memory(most=True) - memory < MOST_MEMORY, told
     for one in outcomes:
+        assert isinstance(one, Page) or len(one.reason) < 1000, told
         assert isinstance(one, Page | BrokenRecord | Skipped)
         if isinstance(one, Page):
             one.text.encode()
@@ -71,24 +90,19 @@ def test_a_sample_is_detected_and_read(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_damage_ends_in_outcomes_or_one_kind_of_error(tmp_path: Path, kind: str) -> None:
     name, content = SAMPLES[kind]
-    rng = random.Random(kind)
-    for _ in range(60):
-        data = bytearray(content)
-        for _ in range(rng.randint(1, 6)):
-            at = rng.randrange(len(data) + 1)
-            length = rng.choice((1, 2, 8, 50, 400))
-            match rng.randrange(6):
-                case 0:
-                    data[at : at + length] = rng.randbytes(length)
-                case 1:
-                    del data[at : at + length]
-                case 2:
-                    data[at:at] = data[at : at + length] * rng.choice((1, 3, 100))
-                case 3:
-                    del data[at:]
-                case _:
-                    data[at:at] = rng.choice(TELLING) * rng.choice((1, 1, 2, 50))
-        read(tmp_path / name, kind, bytes(data))
+    seed = int.from_bytes(os.urandom(4), "big") if BUDGET else 7
+    rng = random.Random(f"{kind} {seed}")
+    others = tuple(other for _, other in SAMPLES.values())
+    rounds, spent = 0, 0.0
+    while rounds < ROUNDS or spent < BUDGET / len(SAMPLES):
+        rounds += 1
+        data = damage(content, rng, others)
+        if BUDGET == 0 and len(data) > 1 << 20:
+            # A test is to take a second; what is enlarged here is among the hostile contents below.
+            continue
+        started = time.process_time()
+        read(tmp_path / name, kind, data, f"{kind}, seed {seed}, round {rounds}")
+        spent += time.process_time() - started
 
 
 @settings(max_examples=25, deadline=None)
@@ -114,7 +128,9 @@ HOSTILE = {
     "trec": [b"<DOC><DOCNO>" * 50_000, b"<DOC><TEXT>" + b"<a " * 300_000, b"<DOC>" + b"<!--" * 200_000 + b"</DOC>",
              b"<DOC><TEXT>" + b"<P\n" * 200_000 + b"</DOC>", b"<DOC" + b" a" * 300_000,
              b"<DOC><TEXT>" + b"\n " * 300_000 + b"x</DOC>"],
-    "reuters": [b"<REUTERS NEWID=1><TOPICS>" + b"<D>" * 100_000 + b"</REUTERS>"],
+    "reuters": [b"<REUTERS NEWID=1><TOPICS>" + b"<D>" * 100_000 + b"</REUTERS>",
+                b"<REUTERS NEWID=1><TEXT>a" + b" " * 1_000_000 + b"a</TEXT></REUTERS>"],
+    "pdf": [b"%PDF-1.4\n%%EOF\n" + b"\n\\" * 2_000_000, b"%PDF-1.4\n" + b"\n\\" * 2_000_000],
     "mbox": [b"From a\nA: b\n\n" * 50_000, b"From " * 200_000, b"From a\nA: b\n\n" + b">" * 500_000,
     b"From a\n" + b"A" * 500_000,
              b"From a\nFrom: " + b"<" * 300_000 + b"\nSubject: x\n\n"],
@@ -135,7 +151,7 @@ HOSTILE = {
         b"> " * 100_000, b"---\na: " + b" #" * 50_000 + b"\n---\n", b"+++\na = " + b"[" * 20_000 + b"\n+++\n",
         b"[[" * 100_000,
         b"---\n" * 50_000, b"| - " * 100_000, b"# " + b"#" * 100_000 + b"x", b"# " + b" " * 100_000 + b"x",
-        b"- " * 100_000,
+        b"- " * 100_000, b"-" * 2_000_000, b"> " * 1_000_000, b"|-" * 1_000_000,
     ],
     "table": [b"title,text\n" + b'"a\n' * 100_000, b"title,text\n" + b'a,"' * 100_001, b"," * 500_000,
     b"title" + b",a" * 100_000 + b"\n",
