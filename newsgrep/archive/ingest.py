@@ -155,7 +155,8 @@ class Ingest:
                         finished = False
                         break
         except FileUnreadable as error:
-            status = Status.FAILED
+            # What comes before the fault was read; the same bytes would fail at the same place again.
+            status = Status.READ if articles else Status.FAILED
             # Where a file fails as a whole, all shares meet the fault.
             if share.number == 0:
                 note(error.message, error.position)

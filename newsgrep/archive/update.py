@@ -81,11 +81,14 @@ class Options:
         """Worker processes for work that is worth their start, else this process."""
         # Imported here: with them come NumPy and the parsers, which an update without news does not need.
         from newsgrep.archive.pool import Pool
+        from newsgrep.sources.formats import list_formats
 
         budget = self.budget
         total = sum(task.file.size // task.share.of for task in tasks)
         jobs = min(budget.processes, len(tasks))
         if jobs > 1 and (total >= _POOL_BYTES or len(tasks) >= _POOL_FILES):
+            # A package whose formats do not load is told here by its name; a worker would end without a word.
+            list_formats()
             return Pool(jobs, folder, index_name, share_memory(self.memory, jobs).segment_bytes)
         return self.open_one_reader(folder, index_name)
 

@@ -143,12 +143,16 @@ def _load_entry_points() -> tuple[Format, ...]:
     for entry_point in entry_points(group=ENTRY_POINTS):
         try:
             loaded = entry_point.load()
+            brought = [loaded] if isinstance(loaded, Format) else list(loaded)
+            if strange := next((one for one in brought if not isinstance(one, Format)), None):
+                raise TypeError(f"it names a {type(strange).__name__}, not a Format")
         except Exception as error:
+            package = f" of the package {entry_point.dist.name}" if entry_point.dist else ""
             raise OptionError(
-                f"the formats of {entry_point.value} could not be loaded: {error}",
-                hint="Mend or uninstall the package that brings them.",
+                f"the entry point {entry_point.name} = {entry_point.value}{package} could not be loaded: {error}",
+                hint="Mend or uninstall the package; its entry point adds formats to newsgrep.",
             ) from error
-        found.extend([loaded] if isinstance(loaded, Format) else loaded)
+        found.extend(brought)
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from newsgrep.archive import update as update_module
 from newsgrep.archive.extraction import NoArticle, extract_files
 from newsgrep.errors import ArticleMissing, OptionError
 from tests.sources.archive_samples import HTML, LINES, PNG, build_response, pack_records, pack_tar, pack_zip
+from tests.sources.format_samples import SAMPLES as FORMAT_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,33 @@ def test_every_article_answers_to_its_address(archive: Archive, tmp_path: Path) 
         article = archive.get(address)
         assert address == (f"{article.path}#{article.record}" if article.record else article.path)
     assert archive.get(f"{saved}/ids.jsonl#2'").title == "b"
+
+
+def test_a_folder_of_every_format_is_read_in_one_run(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_module, "_POOL_BYTES", 1)
+    saved = tmp_path / "saved"
+    for kind, (name, content) in FORMAT_SAMPLES.items():
+        (saved / kind).mkdir()
+        (saved / kind / name).write_bytes(content)
+    shutil.copytree(SAMPLES, saved / "written by programs")
+    summary = index(archive, tmp_path, jobs=3)
+    hits = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    read = {Path(hit.article.path).relative_to(saved).as_posix() for hit in hits}
+    assert {path for path in read if not path.startswith("written")} == {
+        f"{kind}/{name}" for kind, (name, _) in FORMAT_SAMPLES.items()
+    }
+    assert {path.partition("/")[2] for path in read if path.startswith("written")} == {
+        path.name for path in SAMPLES.iterdir() if path.suffix != ".py"
+    }
+    # The book's chapter that is not there.
+    assert [problem.position for problem in summary.problems if problem.failed] == ["OEBPS/gone.xhtml"]
+    assert all(hit.article.title for hit in hits)
+    several = {(hit.article.id, hit.article.record, hit.article.title) for hit in hits}
+    index(archive, tmp_path, jobs=1, rebuild=True)
+    again = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    assert {(hit.article.id, hit.article.record, hit.article.title) for hit in again} == several
 
 
 def test_an_address_that_leads_nowhere_is_told(archive: Archive, tmp_path: Path) -> None:

@@ -105,6 +105,8 @@ def test_a_large_file_that_fails_as_a_whole_or_holds_nothing_is_told_once(folder
     whole = [one for one in several.problems if one.position is None]
     assert sorted(Path(one.path).name for one in whole) == ["cut.csv.gz", "cut.mbox.gz", "cut.sgml.gz", "empty.jsonl"]
     assert sorted(map(repr, several.problems)) == sorted(map(repr, one.problems))
+    # They would break off at the same place again.
+    assert update(folder, 2).files_read == 0
 
 
 def test_broken_records_are_told_once_and_in_order(folder: Path) -> None:

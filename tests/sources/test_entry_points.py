@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import newsgrep
 from newsgrep.article import Page
 from newsgrep.errors import OptionError
 from newsgrep.sources import formats
@@ -59,6 +60,24 @@ def test_a_package_that_fails_is_named(site: Path) -> None:
     (site / "entry_points.txt").write_text("[newsgrep.formats]\nticker = ticker_format:GONE\n")
     with pytest.raises(OptionError, match="ticker_format:GONE"):
         list_formats()
+
+
+@pytest.mark.parametrize("target", ["is_ticker", "MODULE_NAMES"])
+def test_a_package_that_names_something_else_is_named(site: Path, target: str) -> None:
+    (site.parent / "ticker_format.py").write_text(MODULE + "\nMODULE_NAMES = ('ticker',)\n")
+    (site / "entry_points.txt").write_text(f"[newsgrep.formats]\nticker = ticker_format:{target}\n")
+    with pytest.raises(OptionError, match=f"ticker = ticker_format:{target} of the package ticker-format"):
+        list_formats()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_package_that_fails_is_named_however_many_processes_read(site: Path, tmp_path: Path, jobs: int) -> None:
+    (site / "entry_points.txt").write_text("[newsgrep.formats]\nticker = ticker_format:GONE\n")
+    (tmp_path / "saved").mkdir()
+    for number in range(1_200):
+        (tmp_path / f"saved/{number}.txt").write_text("Boats left.")
+    with newsgrep.open(tmp_path / "index", create=True) as archive, pytest.raises(OptionError, match="GONE"):
+        archive.update([tmp_path / "saved"], jobs=jobs)
 
 
 def test_without_such_packages_none_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:

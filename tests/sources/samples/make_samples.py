@@ -1,4 +1,5 @@
-"""Writes the archives beside this file with the programs that people use: wget, warcio, zip, tar, bzip2, xz and zstd.
+"""Writes the files beside this one with the programs that people use: wget, warcio, zip, tar, bzip2, xz, zstd, feedgen,
+EbookLib, fpdf2 and Python's own writer of mailboxes.
 
 `python tests/sources/samples/make_samples.py` needs these, and the packages brotli and backports.zstd; the tests need
 only what it wrote. The pages are our own.
@@ -7,9 +8,11 @@ only what it wrote. The pages are our own.
 from __future__ import annotations
 
 import datetime as dt
+import email.message
 import gzip
 import http.server
 import io
+import mailbox
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +22,9 @@ from pathlib import Path
 
 import brotli
 from backports import zstd
+from ebooklib import epub
+from feedgen.feed import FeedGenerator
+from fpdf import FPDF
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -148,7 +154,93 @@ def pack_pages() -> None:
                 subprocess.run([program, "-c", "2021/ferry.html"], cwd=folder, stdout=file, check=True)
 
 
+ARTICLES = (
+    ("Ferry returns", "The ferry came back to Aldrenport on Thursday, with a new engine & the old bell."),
+    ("Lamps on the quay", "Forty new lamps were lit along the quay; the café “Bell” stays dark."),
+)
+
+
+def write_feeds() -> None:
+    """The articles as feedgen writes RSS and Atom, with the whole text in HTML."""
+    feed = FeedGenerator()
+    feed.load_extension("dc")
+    feed.id(URL)
+    feed.title("Isk Gazette")
+    feed.link(href=URL)
+    feed.description("News of the quay")
+    feed.language("en")
+    for number, (title, text) in enumerate(ARTICLES, 1):
+        entry = feed.add_entry(order="append")
+        entry.id(f"{URL}{number}")
+        entry.title(title)
+        entry.link(href=f"{URL}{number}")
+        entry.author(name="Ada Quill", email="ada@isk-gazette.example")
+        entry.category(term="Coast")
+        entry.published(dt.datetime(2021, 3, 3 + number, 9, tzinfo=dt.UTC))
+        entry.updated(dt.datetime(2021, 4, 1, tzinfo=dt.UTC))
+        entry.summary("A teaser.")
+        entry.content(f"<p>{text.replace('&', '&amp;')}</p><p>More on {number} pages.</p>", type="html")
+    feed.rss_file(FOLDER / "feed.rss", pretty=True)
+    feed.atom_file(FOLDER / "feed.atom", pretty=True)
+
+
+def write_book() -> None:
+    """The articles as chapters of a book of EbookLib."""
+    book = epub.EpubBook()
+    book.set_identifier("isk-gazette-2021-03-04")
+    book.set_title("Isk Gazette, 4 March")
+    book.set_language("en")
+    book.add_metadata("DC", "date", "2021-03-04")
+    chapters = []
+    for number, (title, text) in enumerate(ARTICLES, 1):
+        chapter = epub.EpubHtml(title=title, file_name=f"{number}.xhtml", lang="en")
+        chapter.content = f"<h1>{title}</h1>" + f"<p>{text.replace('&', '&amp;')}</p>" * 4
+        book.add_item(chapter)
+        chapters.append(chapter)
+    book.toc = chapters
+    book.add_item(epub.EpubNcx())
+    book.add_item(epub.EpubNav())
+    book.spine = ["nav", *chapters]
+    epub.write_epub(FOLDER / "weekly.epub", book)
+
+
+def write_pdf() -> None:
+    """The articles as pages of a PDF file by fpdf2."""
+    pdf = FPDF()
+    pdf.set_title("Isk Gazette, 4 March")
+    pdf.set_font("Helvetica", size=12)
+    for title, text in ARTICLES:
+        pdf.add_page()
+        pdf.cell(text=title, new_x="LMARGIN", new_y="NEXT")
+        pdf.multi_cell(0, text=text.replace("“", '"').replace("”", '"'))
+    pdf.output(FOLDER / "page.pdf")
+
+
+def write_mail() -> None:
+    """The articles as newsletters, in a mailbox."""
+    path = FOLDER / "inbox.mbox"
+    path.unlink(missing_ok=True)
+    box = mailbox.mbox(path)
+    for number, (title, text) in enumerate(ARTICLES, 1):
+        message = email.message.EmailMessage()
+        message["From"] = "Isk Gazette <news@isk-gazette.example>"
+        message["Subject"] = title
+        message["Date"] = f"Thu, {3 + number} Mar 2021 09:00:00 +0000"
+        message["Message-ID"] = f"<{number}@isk-gazette.example>"
+        message["List-Id"] = "<daily.isk-gazette.example>"
+        message.set_content(f"{text}\n\nFrom here on, more.\n")
+        message.add_alternative(f"<p>{text.replace('&', '&amp;')}</p><p>From here on, more.</p>", subtype="html")
+        stored = mailbox.mboxMessage(message)
+        stored.set_from("news@isk-gazette.example Thu Mar  4 09:00:00 2021")
+        box.add(stored)
+    box.close()
+
+
 if __name__ == "__main__":
     crawl_with_wget()
     write_with_warcio()
     pack_pages()
+    write_feeds()
+    write_book()
+    write_pdf()
+    write_mail()
