@@ -90,3 +90,14 @@ def test_without_the_extra_a_pdf_says_what_to_install(monkeypatch: pytest.Monkey
     (outcome,) = read("a.pdf", build_pdf([["Fog."]]))
     assert isinstance(outcome, Skipped)
     assert 'pip install "newsgrep[pdf]"' in outcome.reason
+
+
+def test_what_is_said_of_a_damaged_book_is_short() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", f'<rootfile full-path="{"a" * 1900}"/>')
+    with pytest.raises(FileUnreadable) as caught:
+        read("a.epub", content.getvalue())
+    assert "is not in the EPUB" in caught.value.message
+    assert len(caught.value.message) < 300
