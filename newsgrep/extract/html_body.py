@@ -39,11 +39,15 @@ _BOXES = frozenset(("div", "section", "article", "span", "body"))
 _SUBHEADS = frozenset(("h2", "h3", "h4"))
 _CELLS = frozenset(("td", "th", "caption"))
 _DROP = -0.5
+_LONGEST_LABEL, _LEAST_TEXT = 100, 25
+"""Characters of a label at most, and of a text outside `<p>` at least."""
+_ALL_LINKS = 0.8
+"""The share of links from which on a block is nothing else."""
 
 
 def html_features(blocks: Sequence[Block]) -> tuple[list[list[float] | None], list[Look]]:
     """The features of each block behind those of `OWN_NAMES`, and what its text tells by itself."""
-    rows, looks = describe(blocks)
+    rows, looks = describe(blocks, [_is_label(block) for block in blocks])
     sizes = [look.units for look in looks]
     grand = _group_mass(blocks, sizes)
     most = max(grand, default=0.0) or 1.0
@@ -53,7 +57,7 @@ def html_features(blocks: Sequence[Block]) -> tuple[list[list[float] | None], li
         tag = block.tag
         row += (
             block.links,
-            1.0 if block.links > 0.8 else 0.0,
+            1.0 if block.links > _ALL_LINKS else 0.0,
             float(block.furniture) if block.furniture < 2 else 2.0,
             1.0 if block.body else 0.0,
             1.0 if block.article else 0.0,
@@ -69,6 +73,14 @@ def html_features(blocks: Sequence[Block]) -> tuple[list[list[float] | None], li
             held / most,
         )
     return rows, looks
+
+
+def _is_label(block: Block) -> bool:
+    """Whether a block is a link and nothing more, or a word or two: as most of a page is, and hardly any paragraph."""
+    text = block.text
+    if len(text) > _LONGEST_LABEL:
+        return False
+    return block.links > _ALL_LINKS or (len(text) < _LEAST_TEXT and block.tag != "p" and not block.heading)
 
 
 def _group_mass(blocks: Sequence[Block], sizes: Sequence[float]) -> list[float]:

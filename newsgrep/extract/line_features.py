@@ -284,22 +284,25 @@ def _look(text: str) -> Look:
 _remembered = functools.lru_cache(maxsize=16_384)(_look)
 
 
-def describe(lines: Sequence[LineLike]) -> tuple[list[list[float] | None], list[Look]]:
+def describe(
+    lines: Sequence[LineLike], unlike: Sequence[bool] | None = None
+) -> tuple[list[list[float] | None], list[Look]]:
     """What each line tells among the others, in the order of `CONTEXT_NAMES`, and what it tells by itself; None and an
-    empty look for lines that stand far from any running text.
+    empty look for lines that stand far from any running text, and for those that `unlike` says are no text's.
     """
     texts = [line.text for line in lines]
-    prose = [
-        size
-        if len(text) >= _LEAST_PROSE
-        and text[-1] in _LAST
-        and not line.item
-        and (size := count_units(text)) >= 12
-        and is_prose(text, size)
-        else 0.0
-        for line, text in zip(lines, texts, strict=True)
-    ]
-    looks = [look_at(text) if near else _UNSEEN for text, near in zip(texts, _near_prose(prose), strict=True)]
+    looks = [_UNSEEN] * len(lines)
+    prose = [0.0] * len(lines)
+    for at, text in enumerate(texts):
+        if len(text) >= _LEAST_PROSE and text[-1] in _LAST and not lines[at].item:
+            look = looks[at] = look_at(text)
+            if look.units >= 12 and is_prose(text, look.units):
+                prose[at] = look.units
+    for at, near in enumerate(_near_prose(prose)):
+        if not near or (unlike is not None and unlike[at]):
+            looks[at] = _UNSEEN
+        elif looks[at] is _UNSEEN:
+            looks[at] = look_at(texts[at])
     counts = Counter(texts)
     total = sum(prose) or 1.0
     count = len(lines)
