@@ -67,8 +67,8 @@ def understand(
 ) -> Understood:
     """As `extract_article`; `watch` says what the page may cost, and keeps what was seen if it has notes."""
     found = _find(page, today, watch)
-    # The paragraphs of a body were cleaned when it was split.
-    clean = found.paragraphs if page.content is Content.BODY else map(clean_line, found.paragraphs)
+    # Other paragraphs were cleaned when they were parted.
+    clean = map(clean_line, found.paragraphs) if page.content is Content.TEXT else found.paragraphs
     paragraphs = [line for line in clean if line]
     body = "\n\n".join(paragraphs)
     published, origin = _published(page, found, today)

@@ -35,7 +35,7 @@ _INLINE_TAGS = """
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_WITH_MARKS = re.compile(r"<(!--.*?--|[^>\"]*(?:\"[^\"]*\"[^>\"]*)*)>", re.DOTALL)
 """A tag where an attribute may hold what looks like the end of one."""
-_INLINE, _LINK, _LINK_END, _BREAK, _BLANK, _SKIP, _FORM = range(7)
+_INLINE, _BLOCK, _LINK, _LINK_END, _BREAK, _RULE, _BLANK, _SKIP, _FORM = range(9)
 _ACTIONS: dict[str, int] = {
     **dict.fromkeys(_VOID_TAGS.split(), _BLANK),
     **dict.fromkeys(_SKIPPED, _SKIP),
@@ -44,12 +44,12 @@ _ACTIONS: dict[str, int] = {
     "a": _LINK,
     "/a": _LINK_END,
     "br": _BREAK,
-    "hr": _BREAK,
+    "hr": _RULE,
     "form": _FORM,
     "/form": _FORM,
     "!----": _INLINE,
 }
-"""What is done at a tag; an element that is not named here is a block."""
+"""What is done at a tag; an element that is not named here is a block, and its end the end of one."""
 _ARTICLE = frozenset(("article", "main"))
 _ITEMS = frozenset(("li", "dd", "dt"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -100,8 +100,22 @@ class Block(NamedTuple):
     """Which element holds the element it is the text of."""
 
 
-# What holds for all text inside an element: its tag, and the block's `furniture`, `body`, `article` and `picture`.
-_Place = tuple[str, int, bool, bool, bool]
+class _Place:
+    """What holds for all text inside an element."""
+
+    __slots__ = ("heading", "item", "tag", "told", "within")
+
+    def __init__(self, tag: str, told: _Told) -> None:
+        self.tag = tag
+        self.told = told
+        self.item = tag in _ITEMS
+        self.heading = tag in _HEADINGS
+        self.within: dict[str, _Place] = {}
+        """The places of the elements inside it, by their tags as they are spelled."""
+
+
+_Told = tuple[int, bool, bool, bool]
+"""A block's `furniture`, `body`, `article` and `picture`."""
 
 
 def strip_junk(tree: LexborHTMLParser, *, everything: bool = True) -> None:
@@ -118,37 +132,32 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
     form = _is_in_form(root, html)
     blocks: list[Block] = []
     parts: list[str] = []
-    linked = links = breaks = depth = count = number = group = 0
-    skipped = skipped_end = ""
-    place: _Place = ("div", 0, False, False, False)
+    linked = links = breaks = count = number = group = 0
+    place = _Place("div", (0, False, False, False))
+    places = {(place.tag, place.told): place}
     outside: list[tuple[_Place, int, int]] = []
-    steps: dict[tuple[_Place, str], _Place] = {}
     find_action = _ACTIONS.get
+    tags = islice(_split_tags(html), limit)
 
-    for tag, _, text in islice(_split_tags(html), limit):
-        name = tag.partition(" ")[0] if " " in tag else tag
-        if depth:
-            if name == skipped_end:
-                depth -= 1
-            elif name == skipped:
-                depth += 1
-            if depth:
-                continue
-            parts.append(" ")
-        elif (action := find_action(name)) is None and name[0] != "!":
+    for tag, _, text in tags:
+        # Most tags are ends, which are looked up as they are.
+        action = find_action(tag)
+        if action is None and tag[0] != "/":
+            action = find_action(tag.partition(" ")[0], _BLOCK if tag[0] != "!" else _INLINE)
+        if action is None or action == _BLOCK:
             if parts:
                 _add_block(blocks, parts, linked, place, group)
                 parts = []
                 linked = 0
             breaks = 0
-            if name[0] != "/":
+            if action:
                 count += 1
                 outside.append((place, number, group))
                 number, group = count, number
-                key = (place, tag)
-                inner = steps.get(key)
+                inner = place.within.get(tag)
                 if inner is None:
-                    inner = steps[key] = _step_in(place, name, tag)
+                    key = _step_in(place, tag)
+                    inner = place.within[tag] = places.setdefault(key, _Place(*key))
                 place = inner
             elif outside:
                 place, number, group = outside.pop()
@@ -157,20 +166,17 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
                 links += 1
             elif action == _LINK_END:
                 links -= 1
-            elif action == _SKIP:
-                skipped, skipped_end, depth = name, "/" + name, 1
-                continue
-            elif action == _FORM:
-                if not form and name[0] != "/":
-                    skipped, skipped_end, depth = name, "/" + name, 1
-                    continue
-            else:
-                if action == _BREAK:
-                    breaks += 1
-                    if parts and (breaks > 1 or name == "hr"):
-                        _add_block(blocks, parts, linked, place, group)
-                        parts = []
-                        linked = 0
+            elif action == _BREAK or action == _RULE:
+                breaks += 1
+                if parts and (breaks > 1 or action == _RULE):
+                    _add_block(blocks, parts, linked, place, group)
+                    parts = []
+                    linked = 0
+                parts.append(" ")
+            elif action == _BLANK:
+                parts.append(" ")
+            elif action == _SKIP or (not form and tag[0] != "/"):
+                text = _skip_element(tags, tag.partition(" ")[0])
                 parts.append(" ")
         if text:
             if not text.isspace():
@@ -185,15 +191,26 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
     return blocks
 
 
+def _skip_element(tags: Iterator[tuple[str, str, str]], name: str) -> str:
+    """Go on to the end of an element; the text behind it."""
+    depth, end = 1, "/" + name
+    for tag, _, text in tags:
+        if tag == end:
+            depth -= 1
+            if not depth:
+                return text
+        elif tag.partition(" ")[0] == name:
+            depth += 1
+    return ""
+
+
 def _add_block(blocks: list[Block], parts: list[str], linked: int, place: _Place, group: int) -> None:
-    text = "".join(parts)
+    text = "".join(parts) if len(parts) > 1 else parts[0]
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
     if text := clean_line(text):
-        tag, furniture, body, article, picture = place
         links = min(1.0, linked / len(text)) if linked else 0.0
-        item, heading = tag in _ITEMS, tag in _HEADINGS
-        blocks.append(Block(text, item, True, heading, tag, links, furniture, body, article, picture, group))
+        blocks.append(Block._make((text, place.item, True, place.heading, place.tag, links, *place.told, group)))
 
 
 def _split_tags(html: str) -> Iterator[tuple[str, str, str]]:
@@ -217,18 +234,19 @@ def _is_in_form(root: LexborNode, html: str) -> bool:
     return any(2 * len(form.html or "") > len(html) for form in root.css("form"))
 
 
-def _step_in(place: _Place, name: str, tag: str) -> _Place:
+def _step_in(place: _Place, tag: str) -> tuple[str, _Told]:
     """What holds inside a block element. A page names many elements alike: each spelling is looked at once."""
-    _, furniture, body, article, picture = place
-    if name != tag:
+    furniture, body, article, picture = place.told
+    name, _, attributes = tag.partition(" ")
+    if attributes:
         named = _attribute(tag, ' class="') + _attribute(tag, ' id="')
         if named:
             is_furniture, is_body = _read_names(named)
             furniture += is_furniture
             body = body or is_body
-        if not body and "itemprop" in tag:
+        if not body and "itemprop" in attributes:
             body = _attribute(tag, ' itemprop="') in ("articleBody ", "text ")
-    return name, furniture, body, article or name in _ARTICLE, picture or name == "figure"
+    return name, (furniture, body, article or name in _ARTICLE, picture or name == "figure")
 
 
 def _attribute(tag: str, opening: str) -> str:
