@@ -26,7 +26,11 @@ _JUNK = [
 """Elements that hold nothing to read."""
 _SKIPPED_TAGS = "nav footer aside button dialog figcaption head label menu picture title"
 _SKIPPED = frozenset((*_SKIPPED_TAGS.split(), *_JUNK))
-_STRIPPED = [tag for tag in _SKIPPED if tag != "head"]
+_STRIPPED = [
+    "script", "style", "noscript", "iframe", "template", "svg", "picture",
+    "nav", "footer", "aside", "button", "figcaption",
+]  # fmt: skip
+"""Those that are worth a walk over the page: common ones, and those whose text would be taken for tags."""
 _VOID_TAGS = "area base br col embed hr img input link meta param source track wbr"
 _INLINE_TAGS = """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s samp small span
@@ -36,6 +40,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_WITH_MARKS = re.compile(r"<(!--.*?--|[^>\"]*(?:\"[^\"]*\"[^>\"]*)*)>", re.DOTALL)
 """A tag where an attribute may hold what looks like the end of one."""
 _INLINE, _BLOCK, _LINK, _LINK_END, _BREAK, _RULE, _BLANK, _SKIP, _FORM = range(9)
+_BREAKS = frozenset((_BREAK, _RULE))
 _ACTIONS: dict[str, int] = {
     **dict.fromkeys(_VOID_TAGS.split(), _BLANK),
     **dict.fromkeys(_SKIPPED, _SKIP),
@@ -119,9 +124,9 @@ _Told = tuple[int, bool, bool, bool]
 
 
 def strip_junk(tree: LexborHTMLParser, *, everything: bool = True) -> None:
-    """Take out of a tree what has no text, and with `everything` all else that `read_blocks` would skip as well.
+    """Take out of a tree what has no text; with `everything`, instead, most of what `read_blocks` would skip.
 
-    `read_blocks` needs the first, since a script's text is not told from tags; the second makes it faster.
+    `read_blocks` needs scripts taken out, whose text is not told from tags; what else is taken out makes it faster.
     """
     tree.strip_tags(_STRIPPED if everything else _JUNK, recursive=True)
 
@@ -166,7 +171,7 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
                 links += 1
             elif action == _LINK_END:
                 links -= 1
-            elif action == _BREAK or action == _RULE:
+            elif action in _BREAKS:
                 breaks += 1
                 if parts and (breaks > 1 or action == _RULE):
                     _add_block(blocks, parts, linked, place, group)
