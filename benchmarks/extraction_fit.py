@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 _WEIGHTS = Path(line_weights.__file__)
 _TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _SHINGLE = 4
-_TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 30.0, 30.0, 0.6, 8.0
+_TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 30.0, 15.0, 0.6, 8.0
 """How strongly the weights are drawn to their prior."""
 _SHORTENED = frozenset(("bs4", "inscriptis", "lynx"))
 """Dumpers whose pages are also taken with a shortened article."""

@@ -103,6 +103,8 @@ class Block(NamedTuple):
     """It stands inside a figure."""
     group: int
     """Which element holds the element it is the text of."""
+    part: int
+    """Which `<article>` it stands in, of nested ones the innermost; 0 where it stands in none."""
 
 
 class _Place:
@@ -137,10 +139,10 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
     form = _is_in_form(root, html)
     blocks: list[Block] = []
     parts: list[str] = []
-    linked = links = breaks = count = number = group = 0
+    linked = links = breaks = count = number = group = part = 0
     place = _Place("div", (0, False, False, False))
     places = {(place.tag, place.told): place}
-    outside: list[tuple[_Place, int, int]] = []
+    outside: list[tuple[_Place, int, int, int]] = []
     find_action = _ACTIONS.get
     tags = islice(_split_tags(html), limit)
 
@@ -151,21 +153,23 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
             action = find_action(tag.partition(" ")[0], _BLOCK if tag[0] != "!" else _INLINE)
         if action is None or action == _BLOCK:
             if parts:
-                _add_block(blocks, parts, linked, place, group)
+                _add_block(blocks, parts, linked, place, group, part)
                 parts = []
                 linked = 0
             breaks = 0
             if action:
                 count += 1
-                outside.append((place, number, group))
+                outside.append((place, number, group, part))
                 number, group = count, number
                 inner = place.within.get(tag)
                 if inner is None:
                     key = _step_in(place, tag)
                     inner = place.within[tag] = places.setdefault(key, _Place(*key))
                 place = inner
+                if place.tag == "article":
+                    part = count
             elif outside:
-                place, number, group = outside.pop()
+                place, number, group, part = outside.pop()
         elif action:
             if action == _LINK:
                 links += 1
@@ -174,7 +178,7 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
             elif action in _BREAKS:
                 breaks += 1
                 if parts and (breaks > 1 or action == _RULE):
-                    _add_block(blocks, parts, linked, place, group)
+                    _add_block(blocks, parts, linked, place, group, part)
                     parts = []
                     linked = 0
                 parts.append(" ")
@@ -192,7 +196,7 @@ def read_blocks(root: LexborNode, *, limit: int = 400_000) -> list[Block]:
             elif parts:
                 parts.append(" ")
     if parts:
-        _add_block(blocks, parts, linked, place, group)
+        _add_block(blocks, parts, linked, place, group, part)
     return blocks
 
 
@@ -209,13 +213,13 @@ def _skip_element(tags: Iterator[tuple[str, str, str]], name: str) -> str:
     return ""
 
 
-def _add_block(blocks: list[Block], parts: list[str], linked: int, place: _Place, group: int) -> None:
+def _add_block(blocks: list[Block], parts: list[str], linked: int, place: _Place, group: int, part: int) -> None:
     text = "".join(parts) if len(parts) > 1 else parts[0]
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
     if text := clean_line(text):
         links = min(1.0, linked / len(text)) if linked else 0.0
-        blocks.append(Block._make((text, place.item, True, place.heading, place.tag, links, *place.told, group)))
+        blocks.append(Block._make((text, place.item, True, place.heading, place.tag, links, *place.told, group, part)))
 
 
 def _split_tags(html: str) -> Iterator[tuple[str, str, str]]:

@@ -110,7 +110,7 @@ CONTEXT_NAMES = (
 )
 """The features of a line among the others."""
 NAMES = (*OWN_NAMES, *CONTEXT_NAMES)
-PROSE_AFTER = CONTEXT_NAMES.index("prose_after")
+PROSE, PROSE_AFTER, REPEATED = (CONTEXT_NAMES.index(name) for name in ("prose", "prose_after", "repeated"))
 _STOPS_AT, _STAMP_AT = (OWN_NAMES.index(name) for name in ("stops", "stamp"))
 
 

@@ -62,6 +62,22 @@ def test_names_tell_furniture_and_the_body(attributes: str, furniture: int, body
     assert (block.furniture, block.body) == (furniture, body)
 
 
+def test_a_block_knows_the_innermost_article_that_it_stands_in() -> None:
+    story = (
+        "<article><p>The boats sail.</p><article><p>No boat.</p></article><div><p>The wind turns.</p></div></article>"
+    )
+    inside, nested, behind, outside = blocks(f"{story}<p>The weather.</p>")
+    assert inside.part == behind.part != nested.part
+    assert outside.part == 0 != nested.part
+
+
+@pytest.mark.parametrize("tag", ["nav", "button", "dialog", "label", "textarea", "canvas"])
+@pytest.mark.parametrize("attributes", ["", ' class="wide"'])
+def test_an_element_without_text_of_the_article_is_skipped_to_its_end(tag: str, attributes: str) -> None:
+    inner = f"<p>The boats</p><{tag}{attributes}>No <{tag}>boat</{tag}></{tag}><p>sail.</p>"
+    assert [text for text in texts(inner) if "o" not in text.removeprefix("The boats")] == ["The boats", "sail."]
+
+
 def test_a_form_is_left_out_unless_most_of_the_page_stands_in_it() -> None:
     story = "<p>The boats sail.</p>"
     assert texts(f"{story}<form><p>Your name</p></form><p>{'wind ' * 40}</p>") == [

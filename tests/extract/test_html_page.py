@@ -175,6 +175,21 @@ def test_the_text_of_a_page_far_too_deep_is_kept() -> None:
     assert extract_html_page(html, today=TODAY).paragraphs == PARAGRAPHS
 
 
+@pytest.mark.parametrize("names", ["promo", "author overlay", "widget", "newsletter"])
+def test_an_article_in_elements_named_like_furniture_is_an_article(names: str) -> None:
+    wrapped = f'<div class="{names}"><div class="{names}">{BODY}</div></div>'
+    assert extract_html_page(page(body=wrapped), today=TODAY).paragraphs == PARAGRAPHS
+
+
+def test_the_next_article_of_an_endless_page_is_left_out() -> None:
+    other = "".join(
+        f"<p>The council of the {name} town voted on Tuesday to mend the harbour wall, its mayor said.</p>"
+        for name in ("northern", "old", "smaller")
+    )
+    html = page().replace("</article></main>", f"</article><article><h2>A Wall Is Mended</h2>{other}</article></main>")
+    assert extract_html_page(html, today=TODAY).paragraphs == PARAGRAPHS
+
+
 def test_navigation_alone_is_no_article() -> None:
     html = f"<html><body>{FURNITURE * 5}{FOOTER}</body></html>"
     assert extract_html_page(html, today=TODAY).paragraphs == ()
