@@ -106,13 +106,13 @@ TITLE_WEIGHTS: tuple[float, ...] = (
 )
 HTML_WEIGHTS: tuple[float, ...] = (
     0.00,  # units
-    -1.78,  # bias
+    -1.79,  # bias
     0.51,  # words
-    -0.31,  # words_5
-    -0.08,  # words_12
+    -0.29,  # words_5
+    -0.09,  # words_12
     0.55,  # words_30
-    0.24,  # ends
-    0.04,  # ends_short
+    0.23,  # ends
+    0.02,  # ends_short
     0.47,  # colon
     -0.29,  # stops
     0.03,  # commas
@@ -129,17 +129,17 @@ HTML_WEIGHTS: tuple[float, ...] = (
     -0.02,  # end_cue
     -0.51,  # byline
     0.26,  # quote
-    -0.95,  # address
+    -0.96,  # address
     -0.41,  # bars
     -0.80,  # ellipsis
     0.59,  # long_prose
     -0.58,  # stamp
-    -0.78,  # addressed
+    -0.77,  # addressed
     -0.46,  # doubled
-    0.17,  # dash
+    0.18,  # dash
     -0.21,  # item
-    0.01,  # item_long
-    -1.78,  # gap
+    0.02,  # item_long
+    -1.79,  # gap
     -0.71,  # heading
     -1.24,  # repeated
     -0.08,  # prose_before
@@ -148,29 +148,29 @@ HTML_WEIGHTS: tuple[float, ...] = (
     0.22,  # prose_next
     0.02,  # prose_previous
     0.21,  # teaser_before
-    -0.04,  # seen_prose
+    -0.05,  # seen_prose
     0.18,  # left_prose
-    -0.14,  # prose_wide_before
+    -0.13,  # prose_wide_before
     0.11,  # prose_wide_after
-    -0.07,  # stamp_above
+    -0.04,  # stamp_above
     -0.08,  # end_above
-    0.24,  # credit_below
-    0.00,  # credit_above
+    0.23,  # credit_below
+    0.01,  # credit_above
     -0.07,  # echo
     -0.36,  # echo_far
     0.82,  # prose
     -0.16,  # prose_long
-    -0.71,  # picture
+    -0.70,  # picture
     -1.28,  # items_around
     -0.97,  # links
     -0.07,  # all_links
-    -1.93,  # furniture_named
+    -1.94,  # furniture_named
     -0.30,  # body_named
     0.48,  # in_article
     0.22,  # paragraph
     -0.21,  # list
     0.07,  # quote_block
-    -1.02,  # plain_div
+    -1.03,  # plain_div
     -1.79,  # top_heading
     1.54,  # sub_heading
     0.00,  # table
