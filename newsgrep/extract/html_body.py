@@ -50,7 +50,7 @@ a teaser; and of one beside which the others are other articles or comments, not
 _LEAST_TOLD = 30.0
 """Words of running text that tell what an article stands in."""
 _LONGEST_LABEL, _LEAST_TEXT = 100, 25
-"""Characters of a label at most, and of a text outside `<p>` at least."""
+"""Characters of a label at most, and at least of a text that is no sentence."""
 _ENDERS = ".!?…。！？"
 _ALL_LINKS = 0.8
 """The share of links from which on a block is nothing else."""
@@ -108,7 +108,7 @@ def _is_label(block: Block) -> bool:
     if block.links > _ALL_LINKS:
         return True
     # Of Chinese and Japanese, as many characters may be a sentence.
-    return len(text) < _LEAST_TEXT and block.tag != "p" and not block.heading and text[-1] not in _ENDERS
+    return len(text) < _LEAST_TEXT and not block.heading and text[-1] not in _ENDERS
 
 
 def _usual_furniture(running: Sequence[tuple[Block, float]]) -> int:

@@ -106,78 +106,78 @@ TITLE_WEIGHTS: tuple[float, ...] = (
 )
 HTML_WEIGHTS: tuple[float, ...] = (
     0.00,  # units
-    -1.79,  # bias
-    0.51,  # words
-    -0.29,  # words_5
-    -0.09,  # words_12
-    0.55,  # words_30
-    0.23,  # ends
-    0.02,  # ends_short
-    0.47,  # colon
+    -1.61,  # bias
+    0.49,  # words
+    -0.48,  # words_5
+    -0.16,  # words_12
+    0.54,  # words_30
+    0.17,  # ends
+    -0.03,  # ends_short
+    0.44,  # colon
     -0.29,  # stops
     0.03,  # commas
-    1.69,  # lower
-    -0.94,  # small
-    -0.29,  # small_long
-    0.53,  # caps
-    -0.38,  # digits
-    -1.53,  # furniture
-    -0.43,  # furniture_long
-    -1.15,  # credit
+    1.66,  # lower
+    -0.88,  # small
+    -0.33,  # small_long
+    0.56,  # caps
+    -0.29,  # digits
+    -1.55,  # furniture
+    -0.41,  # furniture_long
+    -1.17,  # credit
     -0.04,  # credit_ends
-    -0.79,  # teaser
+    -0.82,  # teaser
     -0.02,  # end_cue
-    -0.51,  # byline
+    -0.45,  # byline
     0.26,  # quote
-    -0.96,  # address
-    -0.41,  # bars
+    -0.97,  # address
+    -0.42,  # bars
     -0.80,  # ellipsis
-    0.59,  # long_prose
-    -0.58,  # stamp
-    -0.77,  # addressed
-    -0.46,  # doubled
-    0.18,  # dash
-    -0.21,  # item
-    0.02,  # item_long
-    -1.79,  # gap
-    -0.71,  # heading
-    -1.24,  # repeated
+    0.63,  # long_prose
+    -0.60,  # stamp
+    -0.79,  # addressed
+    -0.43,  # doubled
+    0.16,  # dash
+    -0.19,  # item
+    0.05,  # item_long
+    -1.61,  # gap
+    -0.74,  # heading
+    -1.03,  # repeated
     -0.08,  # prose_before
     -0.02,  # prose_after
     0.24,  # prose_least
     0.22,  # prose_next
-    0.02,  # prose_previous
-    0.21,  # teaser_before
-    -0.05,  # seen_prose
-    0.18,  # left_prose
-    -0.13,  # prose_wide_before
-    0.11,  # prose_wide_after
-    -0.04,  # stamp_above
-    -0.08,  # end_above
+    0.01,  # prose_previous
+    0.23,  # teaser_before
+    -0.04,  # seen_prose
+    0.19,  # left_prose
+    -0.15,  # prose_wide_before
+    0.10,  # prose_wide_after
+    -0.08,  # stamp_above
+    0.03,  # end_above
     0.23,  # credit_below
-    0.01,  # credit_above
-    -0.07,  # echo
-    -0.36,  # echo_far
+    -0.07,  # credit_above
+    -0.06,  # echo
+    -0.38,  # echo_far
     0.82,  # prose
-    -0.16,  # prose_long
-    -0.70,  # picture
-    -1.28,  # items_around
-    -0.97,  # links
+    -0.15,  # prose_long
+    -0.72,  # picture
+    -1.27,  # items_around
+    -0.96,  # links
     -0.07,  # all_links
-    -1.94,  # furniture_named
-    -0.30,  # body_named
-    0.48,  # in_article
-    0.22,  # paragraph
-    -0.21,  # list
-    0.07,  # quote_block
-    -1.03,  # plain_div
-    -1.79,  # top_heading
-    1.54,  # sub_heading
+    -1.96,  # furniture_named
+    -0.32,  # body_named
+    0.45,  # in_article
+    0.35,  # paragraph
+    -0.19,  # list
+    0.09,  # quote_block
+    -0.97,  # plain_div
+    -1.78,  # top_heading
+    1.53,  # sub_heading
     0.00,  # table
-    -0.04,  # siblings_prose
-    -0.23,  # lone
-    3.32,  # main_parent
-    -1.97,  # other_article
+    -0.03,  # siblings_prose
+    -0.20,  # lone
+    3.33,  # main_parent
+    -2.00,  # other_article
 )
 STAMP_WEIGHTS: tuple[float, ...] = (
     1.03,  # published
