@@ -4,8 +4,8 @@
 
 SET is a folder with `manifest.jsonl`: one JSON object a page, with `file`, `kind` (html or text), `publisher`, `title`,
 `title_alts`, `date`, `body` (paragraphs parted by blank lines) and `visible` (which of the fields the page shows).
-STAGE is one of text, html, title, stamp; each rewrites its table in `newsgrep/extract/line_weights.py`. The title's and
-the stamp's features rest on the body that the text's weights find, so the order is: text, html, stamp, title.
+STAGE is one of pieces, text, html, title, stamp; each rewrites its table in `newsgrep/extract/line_weights.py`. The title's and
+the stamp's features rest on the body that the text's weights find, so the order is: pieces, text, html, stamp, title.
 
 Two models: a logistic regression of "this line is the article's" (text, html), and a conditional logit of "this of the
 page's lines is it" (title, stamp; for the stamp, "none" is an answer too). Publishers with many pages count for less
@@ -23,7 +23,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ from newsgrep.extract.html_body import HTML_NAMES, html_features
 from newsgrep.extract.line_features import NAMES, count_units, describe
 from newsgrep.extract.text_body import find_body
 from newsgrep.extract.text_dates import STAMP_NAMES, find_stamps, stamp_features
-from newsgrep.extract.text_lines import read_lines
+from newsgrep.extract.text_lines import read_lines, unwrap_lines
+from newsgrep.extract.text_pieces import PIECE_NAMES, is_cut_at_links, join_by
 from newsgrep.extract.text_title import TITLE_NAMES, find_title, title_candidates, title_features
 
 if TYPE_CHECKING:
@@ -56,8 +57,16 @@ if TYPE_CHECKING:
 _WEIGHTS = Path(line_weights.__file__)
 _TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _SHINGLE = 4
-_TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 30.0, 15.0, 0.6, 8.0
+_PIECE_PULL, _TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 3.0, 30.0, 15.0, 0.6, 8.0
 """How strongly the weights are drawn to their prior."""
+_PAIR = 6
+"""Words on each side by which a pair of lines is sought in another dump."""
+_WHOLE = frozenset(("resiliparse",))
+"""Dumpers that keep a paragraph on one line."""
+_MENU_COUNT = 0.2
+"""What a pair of lines counts that is one line, but not the article's."""
+_LENIENT = 1.0
+"""Added to the score of each pair: a sentence cut in two costs more than two lines too many in one."""
 _SHORTENED = frozenset(("bs4", "inscriptis", "lynx"))
 """Dumpers whose pages are also taken with a shortened article."""
 _USUAL_PAGES = 5
@@ -164,6 +173,53 @@ def _shorten(lines: Sequence[Line], body: str, draw: random.Random) -> list[Line
     return [line for at, line in enumerate(lines) if at not in gone]
 
 
+@dataclass(slots=True)
+class PieceTeacher:
+    """Tells which pairs of lines are pieces of one sentence, and takes down what it was asked."""
+
+    whole: str
+    """The page's lines from a dump that is not cut, a line's words between blanks."""
+    body: str
+    rows: list[list[float]] = field(default_factory=list)
+    right: list[float] = field(default_factory=list)
+    counts: list[float] = field(default_factory=list)
+
+    def __call__(self, row: list[float], text: str, following: str) -> bool:
+        """Whether two lines are one in the other dump."""
+        pair = f" {' '.join([*split_tokens(text)[-_PAIR:], *split_tokens(following)[:_PAIR]])} "
+        right = pair in self.whole
+        self.rows.append(row)
+        self.right.append(float(right))
+        # That a menu's words are one line elsewhere is of little interest; that a paragraph is, of much.
+        self.counts.append(_MENU_COUNT if right and pair not in self.body else 1.0)
+        return right
+
+
+def _spell(paragraphs: Sequence[str]) -> str:
+    return "\n".join([f" {' '.join(split_tokens(paragraph))} " for paragraph in paragraphs])
+
+
+def piece_examples(folder: Path) -> list[Example]:
+    """The pairs of lines of dumps that are cut at links, told by another dump of the same page."""
+    whole: dict[str, str] = {}
+    cut = []
+    for truth, text in read_set(folder, "text"):
+        lines = unwrap_lines(text)
+        if is_cut_at_links(lines):
+            cut.append((truth, lines))
+        elif truth.get("dumper") in _WHOLE:
+            whole[truth["page"]] = _spell([line.text for line in lines])
+    found = []
+    for truth, lines in cut:
+        if truth["page"] in whole:
+            teacher = PieceTeacher(whole[truth["page"]], _spell(truth["body"].split("\n\n")))
+            join_by(lines, teacher)
+            if teacher.rows:
+                rows, right, counts = map(np.array, (teacher.rows, teacher.right, teacher.counts))
+                found.append(Example(truth["publisher"], rows, right, counts))
+    return found
+
+
 def html_examples(folder: Path) -> list[Example]:
     """The blocks of the HTML pages."""
     found = []
@@ -230,8 +286,14 @@ def _shares(examples: Sequence[Example]) -> list[float]:
 
 
 def fit_lines(examples: Sequence[Example], pull: float) -> Floats:
-    """Weights of a logistic regression, by Newton's steps; the first feature, the length, is for the run only."""
-    rows = np.vstack([example.rows for example in examples])[:, 1:]
+    """Weights of lines; the first feature, the length, is for the run only."""
+    plain = [Example(example.publisher, example.rows[:, 1:], example.right, example.counts) for example in examples]
+    return np.concatenate([[0.0], fit_yes(plain, pull)])
+
+
+def fit_yes(examples: Sequence[Example], pull: float) -> Floats:
+    """Weights of a logistic regression, by Newton's steps."""
+    rows = np.vstack([example.rows for example in examples])
     right = np.concatenate([example.right for example in examples])
     shares = _shares(examples)
     counts = np.concatenate([example.counts * share for example, share in zip(examples, shares, strict=True)])
@@ -244,7 +306,7 @@ def fit_lines(examples: Sequence[Example], pull: float) -> Floats:
         weights = weights + step
         if np.abs(step).max() < 1e-6:
             break
-    return np.concatenate([[0.0], weights])
+    return weights
 
 
 def fit_choice(
@@ -293,6 +355,13 @@ def write_table(name: str, names: Sequence[str], weights: Sequence[float], path:
     path.write_text(text, "utf-8")
 
 
+def fit_pieces(folder: Path) -> None:
+    """Fit and write the weights of pairs of lines."""
+    weights = fit_yes(piece_examples(folder), _PIECE_PULL)
+    weights[0] += _LENIENT
+    write_table("PIECE_WEIGHTS", PIECE_NAMES, weights.tolist())
+
+
 def fit_stamp(folder: Path) -> None:
     """Fit and write the weights of stamps, and the threshold, which is what speaks for none."""
     prior = np.array([_STAMP_PRIOR.get(name, 0.0) for name in STAMP_NAMES] + [0.0])
@@ -305,6 +374,7 @@ def fit_stamp(folder: Path) -> None:
 
 
 STAGES: dict[str, Callable[[Path], None]] = {
+    "pieces": fit_pieces,
     "text": lambda folder: write_table("TEXT_WEIGHTS", NAMES, fit_lines(text_examples(folder), _TEXT_PULL).tolist()),
     "html": lambda folder: write_table(
         "HTML_WEIGHTS", HTML_NAMES, fit_lines(html_examples(folder), _HTML_PULL).tolist()

@@ -4,62 +4,94 @@ from __future__ import annotations
 
 TEXT_WEIGHTS: tuple[float, ...] = (
     0.00,  # units
-    -7.19,  # bias
-    0.78,  # words
-    -0.09,  # words_5
-    -0.33,  # words_12
-    0.19,  # words_30
-    0.37,  # ends
-    0.05,  # ends_short
-    0.85,  # colon
+    -7.18,  # bias
+    0.80,  # words
+    -0.21,  # words_5
+    -0.32,  # words_12
+    0.15,  # words_30
+    0.36,  # ends
+    0.04,  # ends_short
+    0.76,  # colon
     -0.18,  # stops
     0.17,  # commas
-    2.47,  # lower
-    -1.05,  # small
-    -0.11,  # small_long
+    2.49,  # lower
+    -1.08,  # small
+    -0.16,  # small_long
     0.11,  # caps
-    -0.21,  # digits
-    -2.00,  # furniture
-    -0.20,  # furniture_long
-    -2.34,  # credit
-    0.03,  # credit_ends
-    -1.12,  # teaser
-    -0.36,  # end_cue
+    -0.18,  # digits
+    -1.99,  # furniture
+    -0.24,  # furniture_long
+    -2.12,  # credit
+    0.33,  # credit_ends
+    -1.08,  # teaser
+    -0.35,  # end_cue
     -0.76,  # byline
-    0.71,  # quote
-    -0.97,  # address
+    0.68,  # quote
+    -0.91,  # address
     -0.44,  # bars
-    -1.10,  # ellipsis
-    0.76,  # long_prose
-    -0.40,  # stamp
-    -0.72,  # addressed
-    -1.27,  # doubled
-    -0.54,  # dash
-    -0.51,  # item
-    -0.26,  # item_long
-    0.57,  # gap
+    -1.09,  # ellipsis
+    0.79,  # long_prose
+    -0.41,  # stamp
+    -0.74,  # addressed
+    -1.25,  # doubled
+    -0.69,  # dash
+    -0.47,  # item
+    -0.22,  # item_long
+    0.66,  # gap
     0.00,  # heading
-    -2.11,  # repeated
-    0.15,  # prose_before
-    0.16,  # prose_after
-    -0.15,  # prose_least
-    0.61,  # prose_next
-    0.59,  # prose_previous
-    -0.30,  # teaser_before
-    -1.43,  # seen_prose
+    -2.17,  # repeated
+    0.16,  # prose_before
+    0.17,  # prose_after
+    -0.17,  # prose_least
+    0.66,  # prose_next
+    0.63,  # prose_previous
+    -0.25,  # teaser_before
+    -1.40,  # seen_prose
     0.25,  # left_prose
     0.24,  # prose_wide_before
-    0.14,  # prose_wide_after
-    -0.49,  # stamp_above
-    -1.46,  # end_above
-    -0.96,  # credit_below
-    0.44,  # credit_above
-    -1.16,  # echo
-    -0.49,  # echo_far
-    0.23,  # prose
+    0.12,  # prose_wide_after
+    -0.56,  # stamp_above
+    -1.45,  # end_above
+    -0.94,  # credit_below
+    0.48,  # credit_above
+    -1.17,  # echo
+    -0.43,  # echo_far
+    0.26,  # prose
     0.14,  # prose_long
     -1.13,  # picture
-    -1.11,  # items_around
+    -1.06,  # items_around
+)
+PIECE_WEIGHTS: tuple[float, ...] = (
+    -3.24,  # bias
+    2.90,  # goes_on
+    1.93,  # closing
+    1.08,  # closing_alone
+    -0.23,  # words
+    0.20,  # long
+    0.85,  # stop_inside
+    2.88,  # colon
+    -0.01,  # last_capital
+    0.23,  # next_short
+    0.56,  # next_ends
+    0.23,  # after_goes_on
+    1.86,  # after_closing
+    -1.03,  # starts_lower
+    0.57,  # ended_before
+    1.20,  # rest
+    0.12,  # name_then_lower
+    0.40,  # particle
+    1.09,  # wide
+    -0.74,  # ends
+    0.12,  # bracket_open
+    -0.53,  # digit_last
+    0.22,  # digit_first
+    1.73,  # next_single
+    0.90,  # joined
+    0.45,  # mostly_lower
+    0.61,  # after_ends
+    2.17,  # open_then_goes_on
+    1.83,  # last_common
+    0.89,  # name_then_sentence
 )
 TITLE_WEIGHTS: tuple[float, ...] = (
     0.01,  # distance

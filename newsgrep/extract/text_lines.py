@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from newsgrep.extract.clean_text import CJK, clean_lines, is_plain
 from newsgrep.extract.date_words import MONTHS
+from newsgrep.extract.text_pieces import is_cut_at_links, join_pieces
 
 _WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uff60\uac00-\ud7af]")
 _WIDE_BYTES = bytes(range(0xE3, 0xEE))
@@ -65,11 +66,16 @@ class Line(NamedTuple):
 
 
 def read_lines(text: str) -> list[Line]:
-    """Undo the dumper: join wrapped lines, glue lines cut at links, take marks off; empty lines become gaps."""
+    """Undo the dumper: join wrapped lines and lines cut at links, take marks off; empty lines become gaps."""
+    lines = unwrap_lines(text)
+    return join_pieces(lines) if is_cut_at_links(lines) else lines
+
+
+def unwrap_lines(text: str) -> list[Line]:
+    """The lines of `read_lines`, cut at links where the dumper cut them."""
     raw = [line.rstrip() for line in clean_lines(text)]
     margin, widths = find_margin(raw)
-    lines = _join_wrapped(raw, widths, margin) if margin else _plain_lines(raw)
-    return _glue_cut_lines(lines) if _is_cut_at_links(lines) else lines
+    return _join_wrapped(raw, widths, margin) if margin else _plain_lines(raw)
 
 
 def join_paragraphs(text: str) -> list[str]:
@@ -276,55 +282,3 @@ def _read_line(line: str, gap: bool) -> Line | None:
 
 
 _read_short = lru_cache(maxsize=16_384)(_read_line)
-
-
-def _is_cut_at_links(lines: list[Line]) -> bool:
-    """Whether every piece of text between two tags has a line of its own, so that sentences are cut at links."""
-    cut = sum(1 for line in lines if _GOES_ON.match(line.text))
-    return (
-        len(lines) > 10
-        and sum(line.gap for line in lines) < 0.1 * len(lines)
-        and cut >= 3
-        and not any(line.item for line in lines[:200:7])
-    )
-
-
-def _glue_cut_lines(lines: list[Line]) -> list[Line]:
-    """Join pieces of sentences: one that starts like the rest of one, and a short one that such a rest follows."""
-    glued: list[Line] = []
-    for at, line in enumerate(lines):
-        before = glued[-1] if glued else None
-        if (
-            before is not None
-            and not line.gap
-            and _is_rest(before.text, line.text, lines[at + 1] if at + 1 < len(lines) else None)
-        ):
-            tight = _CLOSING.match(line.text) or before.text[-1] in "([„«" or _is_drop_cap(before.text, line.text)
-            glued[-1] = before._replace(text=before.text + ("" if tight else " ") + line.text)
-        else:
-            glued.append(line)
-    return glued
-
-
-def _is_drop_cap(before: str, text: str) -> bool:
-    """Whether a line is the large first letter of the next."""
-    return len(before) == 1 and before.isupper() and text[0].islower() and len(text) > _SHORT_LINK
-
-
-def _is_rest(before: str, text: str, after: Line | None) -> bool:
-    if _CLOSING_ALONE.match(text):
-        return True
-    if len(before) == 1:
-        return _is_drop_cap(before, text) or (before in "AI" and len(text) > _SHORT_LINK)
-    if _SENTENCE_END.search(before) or len(before) < 12:
-        return before[-1] in "(„«"
-    if _GOES_ON.match(text):
-        return len(before) > 30 or len(text) > 60
-    last = before.rsplit(None, 1)[-1]
-    if last[-1] not in ",(„«–—-" and not (last.islower() and last.isalpha()):
-        return False
-    if len(text) <= _SHORT_LINK:
-        follows = after is not None and not after.gap and bool(_GOES_ON.match(after.text))
-        return follows and len(before) >= 40 and not _SENTENCE_END.search(text)
-    # What ends in "of the" cannot stand alone; a subhead can, and ends in a longer word.
-    return len(last) <= 3 and bool(_SENTENCE_END.search(text))
