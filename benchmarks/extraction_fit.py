@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 _WEIGHTS = Path(line_weights.__file__)
 _TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _SHINGLE = 4
-_PIECE_PULL, _TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 3.0, 30.0, 15.0, 0.6, 8.0
+_PIECE_PULL, _TEXT_PULL, _HTML_PULL, _TITLE_PULL, _STAMP_PULL = 3.0, 30.0, 15.0, 1.5, 8.0
 """How strongly the weights are drawn to their prior."""
 _PAIR = 6
 """Words on each side by which a pair of lines is sought in another dump."""

@@ -94,47 +94,47 @@ PIECE_WEIGHTS: tuple[float, ...] = (
     0.89,  # name_then_sentence
 )
 TITLE_WEIGHTS: tuple[float, ...] = (
-    0.01,  # distance
-    -3.05,  # in_body
-    0.20,  # units_6
-    -1.41,  # units_over
-    -3.32,  # full_stop
-    -0.06,  # question
-    -1.21,  # colon
-    2.46,  # shared
-    0.55,  # shared_many
-    0.37,  # page_title
-    -0.19,  # page_title_rest
-    0.70,  # repeated
-    0.36,  # repeated_near
-    0.09,  # item
-    3.00,  # gap
+    -0.02,  # distance
+    -2.33,  # in_body
+    0.30,  # units_6
+    -1.33,  # units_over
+    -2.62,  # full_stop
+    0.18,  # question
+    -0.61,  # colon
+    1.93,  # shared
+    0.75,  # shared_many
+    0.52,  # page_title
+    -0.34,  # page_title_rest
+    0.43,  # repeated
+    0.28,  # repeated_near
+    -0.09,  # item
+    2.48,  # gap
     -0.00,  # heading
-    -0.96,  # furniture
-    -1.70,  # credit
-    0.09,  # byline
-    -0.28,  # teaser
-    -2.55,  # person
-    -1.00,  # digits
-    0.22,  # caps
-    0.68,  # lower
-    1.19,  # date_after
-    0.50,  # date_before
-    2.13,  # byline_after
-    2.18,  # label_before
-    -0.49,  # prose_after
-    1.69,  # line_score
-    -1.51,  # last_long
-    -1.01,  # teaser_above
+    -0.62,  # furniture
+    -1.10,  # credit
+    0.04,  # byline
+    -0.13,  # teaser
+    -1.57,  # person
+    -0.53,  # digits
+    0.05,  # caps
+    0.85,  # lower
+    1.22,  # date_after
+    0.43,  # date_before
+    1.63,  # byline_after
+    1.98,  # label_before
+    -0.30,  # prose_after
+    0.95,  # line_score
+    -0.92,  # last_long
+    -0.45,  # teaser_above
     0.00,  # file_name
-    0.90,  # standfirst
-    -0.49,  # first_lines
-    0.93,  # like_page_title
-    1.28,  # like_page_title_full
-    1.21,  # contained
-    0.47,  # contains
-    0.24,  # mass_between
-    1.60,  # stated_again
+    0.89,  # standfirst
+    -0.55,  # first_lines
+    0.84,  # like_page_title
+    1.16,  # like_page_title_full
+    0.91,  # contained
+    0.35,  # contains
+    0.29,  # mass_between
+    1.63,  # stated_again
 )
 HTML_WEIGHTS: tuple[float, ...] = (
     0.00,  # units
@@ -212,29 +212,29 @@ HTML_WEIGHTS: tuple[float, ...] = (
     -2.00,  # other_article
 )
 STAMP_WEIGHTS: tuple[float, ...] = (
-    1.03,  # published
-    -2.26,  # updated
+    1.01,  # published
+    -2.25,  # updated
     0.65,  # clock
-    0.36,  # below_title
+    0.34,  # below_title
     0.00,  # lines_below
-    -0.31,  # prose_below
-    0.15,  # above_title
-    -0.14,  # lines_above
-    0.27,  # after_body
-    -0.20,  # lines_after
-    -0.11,  # words_beside
+    -0.25,  # prose_below
+    0.14,  # above_title
+    -0.13,  # lines_above
+    0.26,  # after_body
+    -0.21,  # lines_after
+    -0.10,  # words_beside
     0.00,  # item
-    0.78,  # first_below
-    0.26,  # first_above
+    0.77,  # first_below
+    0.25,  # first_above
     -0.40,  # page_top
-    -0.11,  # repeated
-    0.71,  # byline_near
-    0.79,  # last_of_header
-    0.25,  # latest
-    -0.19,  # line_score
+    -0.21,  # repeated
+    0.75,  # byline_near
+    0.74,  # last_of_header
+    0.24,  # latest
+    -0.17,  # line_score
     -1.12,  # second
-    -1.28,  # sentence
-    1.26,  # near_title
+    -1.33,  # sentence
+    1.34,  # near_title
     1.54,  # recent
 )
-STAMP_THRESHOLD = -0.52
+STAMP_THRESHOLD = -0.48

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"”’'»“)\]」』]*$")
 _TITLE_LIKE = 25
 _LONGEST_SHORT = 300
+_SHORTEST_CAPTION = 20
 _BYLINE = 90
 """Characters of a line that may be a byline or a stamp left at the body's start."""
 _BESIDE = 6
@@ -43,6 +44,8 @@ def without_strays(lines: Sequence[LineLike], kept: Sequence[int], title: str, a
                 continue
             if len(text) <= 200 and _is_cue(fold(text)):
                 continue
+            if len(text) >= _SHORTEST_CAPTION and _is_said_beside(lines, at):
+                continue
             if not own and len(text) <= _BYLINE and (_names(text, names) or _is_stamp(text)):
                 continue
             if short and at and len(lines[at - 1].text) < 60 and look_at(lines[at - 1].text).teaser:
@@ -53,6 +56,20 @@ def without_strays(lines: Sequence[LineLike], kept: Sequence[int], title: str, a
             continue
         own.append(at)
     return own
+
+
+def _is_said_beside(lines: Sequence[LineLike], at: int) -> bool:
+    """Whether a line and the one above or below say the same, one of them with a little more, as a picture's text and
+    its caption do.
+    """
+    text = lines[at].text
+    for beside in (at - 1, at + 1):
+        if 0 <= beside < len(lines):
+            other = lines[beside].text
+            shorter, longer = (text, other) if len(text) <= len(other) else (other, text)
+            if _SHORTEST_CAPTION <= len(shorter) and len(longer) <= 3 * len(shorter) and shorter.rstrip(".") in longer:
+                return True
+    return False
 
 
 def _names(text: str, authors: set[str]) -> bool:

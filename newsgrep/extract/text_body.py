@@ -21,7 +21,7 @@ _SHIFT = 1.0
 _FLOOR = -0.8
 """No line, however unlike prose, costs the run more than this times its weight."""
 _CEILING = 4.0
-_DROP = -1.0
+_DROP = -0.8
 """Lines inside the run that score below this are not the article's."""
 FAR_SCORE = -5.0
 """The score of a line that stands too far from running text to be looked at."""

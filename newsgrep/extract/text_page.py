@@ -35,6 +35,7 @@ _MOST_BYLINE_WORDS = 14
 _SECTION_ABOVE = 8
 _LEAST_TITLE = 24
 _MOST_BESIDE_TITLE = 32
+_KICKER_ABOVE, _LONGEST_KICKER = 4, 60
 _LONGEST_TRAIL = 4
 _TRAIL = re.compile(r"\s*[»›>/|→]\s*")
 _STANDFIRST_WORDS = 8
@@ -101,6 +102,8 @@ def _title_text(lines: Sequence[Line], title: int | None) -> str | None:
     trail = text.split(" » ") if " » " in text else text.split(" / ")
     if len(trail) > 2 and len(trail[-1]) >= _LEAST_TITLE and cue_words.HOME.inside(fold(trail[0])):
         text = trail[-1].strip()
+    if (kicked := _with_kicker(lines, title, text)) is not None:
+        return kicked
     for line in lines:
         other = line.text
         if _LEAST_TITLE <= len(other) < len(text) <= len(other) + _MOST_BESIDE_TITLE and other in text:
@@ -109,6 +112,18 @@ def _title_text(lines: Sequence[Line], title: int | None) -> str | None:
                 # A label or a button shares the line with the title, which stands alone elsewhere.
                 return other
     return text
+
+
+def _with_kicker(lines: Sequence[Line], title: int, text: str) -> str | None:
+    """The title behind its kicker, which stands above it, where the page elsewhere says both in one line."""
+    for at in range(max(0, title - _KICKER_ABOVE), title):
+        kicker = lines[at].text.rstrip(" :")
+        if kicker and len(kicker) <= _LONGEST_KICKER:
+            whole = f"{kicker}: {text}"
+            # Only the browser's own title has the site's name behind it.
+            if any(line.text == whole or (index < 2 and line.text.startswith(whole)) for index, line in enumerate(lines)):
+                return whole
+    return None
 
 
 def find_standfirst(lines: Sequence[Line], title: int, body: Body) -> list[int]:
