@@ -4,8 +4,9 @@
 
 SET is a folder with `manifest.jsonl`: one JSON object a page, with `file`, `kind` (html or text), `publisher`, `title`,
 `title_alts`, `date`, `body` (paragraphs parted by blank lines) and `visible` (which of the fields the page shows).
-STAGE is one of pieces, text, html, title, stamp; each rewrites its table in `newsgrep/extract/line_weights.py`. The title's and
-the stamp's features rest on the body that the text's weights find, so the order is: pieces, text, html, stamp, title.
+STAGE is one of pieces, text, html, title, stamp; each rewrites its table in `newsgrep/extract/line_weights.py`. The
+title's and the stamp's features rest on the body that the text's weights find, and this on the joined pieces, so the
+order is: pieces, text, html, stamp, title. For pieces, `dumper` and `page` name the dump and what it is a dump of.
 
 Two models: a logistic regression of "this line is the article's" (text, html), and a conditional logit of "this of the
 page's lines is it" (title, stamp; for the stamp, "none" is an answer too). Publishers with many pages count for less

@@ -62,36 +62,35 @@ TEXT_WEIGHTS: tuple[float, ...] = (
     -1.06,  # items_around
 )
 PIECE_WEIGHTS: tuple[float, ...] = (
-    -3.24,  # bias
-    2.90,  # goes_on
-    1.93,  # closing
-    1.08,  # closing_alone
-    -0.23,  # words
-    0.20,  # long
-    0.85,  # stop_inside
-    2.88,  # colon
-    -0.01,  # last_capital
-    0.23,  # next_short
-    0.56,  # next_ends
-    0.23,  # after_goes_on
-    1.86,  # after_closing
-    -1.03,  # starts_lower
-    0.57,  # ended_before
-    1.20,  # rest
-    0.12,  # name_then_lower
-    0.40,  # particle
-    1.09,  # wide
-    -0.74,  # ends
-    0.12,  # bracket_open
-    -0.53,  # digit_last
-    0.22,  # digit_first
-    1.73,  # next_single
-    0.90,  # joined
-    0.45,  # mostly_lower
-    0.61,  # after_ends
-    2.17,  # open_then_goes_on
-    1.83,  # last_common
-    0.89,  # name_then_sentence
+    -3.62,  # bias
+    3.03,  # goes_on
+    1.65,  # closing
+    0.05,  # words
+    0.18,  # long
+    0.78,  # stop_inside
+    3.05,  # colon
+    -0.06,  # last_capital
+    0.33,  # next_short
+    0.60,  # next_ends
+    0.28,  # after_goes_on
+    1.81,  # after_closing
+    0.08,  # starts_lower
+    0.65,  # ended_before
+    1.10,  # rest
+    0.07,  # name_then_lower
+    0.39,  # particle
+    1.21,  # wide
+    -1.80,  # ends
+    0.18,  # bracket_open
+    -0.63,  # digit_last
+    0.05,  # digit_first
+    1.77,  # next_single
+    0.97,  # joined
+    0.31,  # mostly_lower
+    0.60,  # after_ends
+    2.31,  # open_then_goes_on
+    1.92,  # last_common
+    0.68,  # name_then_sentence
 )
 TITLE_WEIGHTS: tuple[float, ...] = (
     -0.02,  # distance

@@ -67,7 +67,7 @@ def _is_said_beside(lines: Sequence[LineLike], at: int) -> bool:
         if 0 <= beside < len(lines):
             other = lines[beside].text
             shorter, longer = (text, other) if len(text) <= len(other) else (other, text)
-            if _SHORTEST_CAPTION <= len(shorter) and len(longer) <= 3 * len(shorter) and shorter.rstrip(".") in longer:
+            if len(shorter) >= _SHORTEST_CAPTION and len(longer) <= 3 * len(shorter) and shorter.rstrip(".") in longer:
                 return True
     return False
 

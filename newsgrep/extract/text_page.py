@@ -116,12 +116,13 @@ def _title_text(lines: Sequence[Line], title: int | None) -> str | None:
 
 def _with_kicker(lines: Sequence[Line], title: int, text: str) -> str | None:
     """The title behind its kicker, which stands above it, where the page elsewhere says both in one line."""
+    texts = [line.text for line in lines]
     for at in range(max(0, title - _KICKER_ABOVE), title):
-        kicker = lines[at].text.rstrip(" :")
+        kicker = texts[at].rstrip(" :")
         if kicker and len(kicker) <= _LONGEST_KICKER:
             whole = f"{kicker}: {text}"
             # Only the browser's own title has the site's name behind it.
-            if any(line.text == whole or (index < 2 and line.text.startswith(whole)) for index, line in enumerate(lines)):
+            if whole in texts or any(other.startswith(whole) for other in texts[:2]):
                 return whole
     return None
 

@@ -8,6 +8,7 @@ from collections import Counter
 from operator import mul
 from typing import TYPE_CHECKING
 
+from newsgrep.extract.bylines import read_byline
 from newsgrep.extract.line_weights import PIECE_WEIGHTS
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ _PARTICLES = frozenset("はがをにのでともへや")
 _WIDE_FROM = "\u2fff"
 """The last character before those of Chinese and Japanese."""
 _LONG = 40
-"""Characters of a line that may be running text: far from any such line, no piece is of interest."""
+"""Characters of a line that may be running text: of a pair of lines, one is, or the line after them."""
 _SHORT_LINK, _NAME = 40, 30
 _LONGEST_COMMON, _COMMONEST = 5, 25
+_LONGEST_BYLINE, _BY = 80, 8
 _ENDING = 6
 """Characters at the end of a line in which its full stop is sought."""
 
@@ -37,7 +39,6 @@ PIECE_NAMES = (
     "bias",
     "goes_on",
     "closing",
-    "closing_alone",
     "words",
     "long",
     "stop_inside",
@@ -80,31 +81,38 @@ def is_cut_at_links(lines: Sequence[Line]) -> bool:
 
 def join_pieces(lines: Sequence[Line]) -> list[Line]:
     """Join each line to the one before it that is more likely than not its sentence's next piece."""
-    return join_by(lines, lambda row, _before, _text: sum(map(mul, PIECE_WEIGHTS, row)) > 0)
+    return join_by(lines, lambda row, _text, _following: sum(map(mul, PIECE_WEIGHTS, row)) > 0)
 
 
 def join_by(lines: Sequence[Line], is_piece: Callable[[list[float], str, str], bool]) -> list[Line]:
-    """Join lines where `is_piece` says so of the features of a pair, in the order of `PIECE_NAMES`, and of its texts."""
+    """Join lines where `is_piece` says so of a pair's features, in the order of `PIECE_NAMES`, and of its texts."""
     texts = [line.text for line in lines]
-    count = len(texts)
-    near = _near_long(texts)
+    long = [len(text) > _LONG or text[0] > _WIDE_FROM for text in texts]
+    afters = [*texts[1:], ""]
+    long_afters = [*long[1:], False]
     common = _common_words(texts)
     joined: list[Line] = []
     text = before = ""
-    goes_on = ended = has_joined = False
-    for at, line in enumerate(lines):
-        following = line.text
-        follows = (following[0] in _PARTICLES or _GOES_ON.match(following) is not None) if near[at] else False
-        if text and not line.gap and near[at] and (follows or not ended):
-            after = texts[at + 1] if at + 1 < count and not lines[at + 1].gap else ""
-            row = _piece_features(before, text, following, after, common, ended=ended, joined=has_joined)
-            if is_piece(row, text, following):
-                text += following if _is_tight(text, following) else f" {following}"
-                joined[-1] = joined[-1]._replace(text=text)
-                ended, has_joined = _ends(following), True
-                continue
-        before, text, has_joined = text, following, False
-        ended = _ends(following) if near[at] else True
+    is_long = has_joined = False
+    ended: bool | None = None
+    for line, following, next_long, after, after_long in zip(lines, texts, long, afters, long_afters, strict=True):
+        if text and following[0] in _CLOSING and not line.gap and _CLOSING_ALONE.match(following):
+            text += following
+            joined[-1] = joined[-1]._replace(text=text)
+            ended, has_joined = None, True
+            continue
+        if (is_long or next_long or after_long) and text and not line.gap:
+            if ended is None:
+                ended = _ends(text)
+            if not ended or following[0] in _PARTICLES or _GOES_ON.match(following):
+                row = _piece_features(before, text, following, after, common, ended=ended, joined=has_joined)
+                if is_piece(row, text, following) and not _is_byline(following, after):
+                    text += following if _is_tight(text, following) else f" {following}"
+                    joined[-1] = joined[-1]._replace(text=text)
+                    ended, has_joined, is_long = None, True, is_long or next_long or len(text) > _LONG
+                    continue
+        before, text = text, following
+        ended, has_joined, is_long = None, False, next_long
         joined.append(line)
     return joined
 
@@ -123,7 +131,6 @@ def _piece_features(
         1.0,
         1.0 if goes_on else 0.0,
         1.0 if first in _CLOSING else 0.0,
-        1.0 if first in _CLOSING and _CLOSING_ALONE.match(following) else 0.0,
         math.log(size) / 4,
         1.0 if size > 80 else 0.0,
         1.0 if _STOP.search(text) else 0.0,
@@ -153,6 +160,13 @@ def _piece_features(
     ]
 
 
+def _is_byline(text: str, after: str) -> bool:
+    """Whether a line is a byline, or the word before one: either may stand right below a title."""
+    return len(text) <= _LONGEST_BYLINE and bool(
+        read_byline(text) or (len(text) <= _BY and read_byline(f"{text} {after}"))
+    )
+
+
 def _ends(text: str) -> bool:
     return _SENTENCE_END.search(text[-_ENDING:]) is not None
 
@@ -162,16 +176,6 @@ def _is_tight(text: str, following: str) -> bool:
     first, last = following[0], text[-1]
     drop_cap = len(text) == 1 and text.isupper() and first.islower() and len(following) > _LONG
     return drop_cap or first in _CLOSING or last in _OPENING or (first > _WIDE_FROM and last > _WIDE_FROM)
-
-
-def _near_long(texts: Sequence[str]) -> list[bool]:
-    """Which lines have a long one among themselves, the two above and the one below."""
-    long = [len(text) > _LONG or text[0] > _WIDE_FROM for text in texts]
-    above = [False, *long]
-    return [
-        a or b or c or d
-        for a, b, c, d in zip([False, *above], above, long, [*long[1:], False], strict=False)
-    ]
 
 
 def _common_words(texts: Sequence[str]) -> frozenset[str]:
