@@ -1,4 +1,4 @@
-"""The weights by which lines are told apart, fitted on the features of `line_features` and `text_title`."""
+"""The weights by which lines are told apart, fitted on what `line_features`, `text_pieces` and `text_title` measure."""
 
 from __future__ import annotations
 

@@ -88,8 +88,8 @@ def join_by(lines: Sequence[Line], is_piece: Callable[[list[float], str, str], b
     """Join lines where `is_piece` says so of a pair's features, in the order of `PIECE_NAMES`, and of its texts."""
     texts = [line.text for line in lines]
     long = [len(text) > _LONG or text[0] > _WIDE_FROM for text in texts]
-    afters = [*texts[1:], ""]
-    long_afters = [*long[1:], False]
+    afters = [*texts, ""][1:]
+    long_afters = [*long, False][1:]
     common = _common_words(texts)
     joined: list[Line] = []
     text = before = ""

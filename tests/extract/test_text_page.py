@@ -190,3 +190,17 @@ def test_a_page_without_an_article_is_no_error(text: str) -> None:
 def test_a_megabyte_on_one_line_is_read_in_one_pass(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     assert extract_text_page(text, today=TODAY).published is None
+
+
+def test_a_kicker_is_part_of_the_title_where_the_page_says_both_in_one_line() -> None:
+    text = page().replace(f"\n\n{TITLE}\n\n", f"\n\nOuter Islands:\n{TITLE}\n\n")
+    assert extract_text_page(text, today=TODAY).title == TITLE
+    named = f"Outer Islands: {TITLE} | The Wharf Gazette\n\n{text}"
+    assert extract_text_page(named, today=TODAY).title == f"Outer Islands: {TITLE}"
+
+
+def test_what_a_picture_and_its_caption_say_twice_is_left_out() -> None:
+    picture = "A ferry leaves the harbour of the smallest island before the storm of last winter."
+    caption = f"{picture} It was the last boat for nine days."
+    text = page().replace(PARAGRAPHS[3], f"{picture}\n\n{caption}\n\n{PARAGRAPHS[3]}")
+    assert extract_text_page(text, today=TODAY).paragraphs == PARAGRAPHS
