@@ -61,6 +61,9 @@ class Engine(Protocol):
     def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
 
+    def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
+
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""
 

@@ -143,6 +143,10 @@ class LocalEngine:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
         return self._open().spellings(fields, term, count)
 
+    def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
+        return self._open().known(fields, terms)
+
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""
         found: set[str] = set()

@@ -128,6 +128,17 @@ class Snapshot:
 
         return find_spellings([part.data for part in self.parts], fields, term, count)
 
+    def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """Those of some terms that stand in any of some fields, each with its documents; deleted ones count."""
+        found: dict[str, int] = {}
+        for part in self.parts:
+            for field in fields:
+                dictionary = part.data.small_terms(field)
+                if dictionary is not None:
+                    for term, place in dictionary.find_all([term.encode() for term in terms]).items():
+                        found[term.decode()] = found.get(term.decode(), 0) + dictionary.df(place)
+        return found
+
     def _is_small(self, query: Any, accept: Any) -> bool:
         """Whether an answer without NumPy comes sooner."""
         if not isinstance(query, plain.PlainQuery) or not isinstance(accept, plain.PlainQuery | None):

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.support.levenshtein import damerau_levenshtein
 
 import newsgrep
 from newsgrep.archive.local_engine import LocalEngine
+from newsgrep.codec.spelling import count_edits
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +42,17 @@ def test_a_word_itself_and_short_ones_have_none(engine: LocalEngine) -> None:
 
 def test_letters_are_counted_not_bytes(engine: LocalEngine) -> None:
     assert engine.spellings(["body"], "cafй", 5) == [("cafe", 1)]
+
+
+def test_letters_in_the_wrong_order_are_one_error(engine: LocalEngine) -> None:
+    assert engine.spellings(["body"], "prot", 1) == [("port", 4)]
+
+
+def test_of_many_terms_the_known_are_told_with_their_articles(engine: LocalEngine) -> None:
+    assert engine.known(["title", "body"], ["port", "storx", "stori", "port", ""]) == {"port": 4, "stori": 6}
+    assert engine.known(["nowhere"], ["port"]) == {}
+
+
+@given(st.text("abcd", max_size=6), st.text("abcd", max_size=6))
+def test_edits_are_those_of_the_usual_definition(one: str, other: str) -> None:
+    assert count_edits(one, other) == count_edits(other, one) == damerau_levenshtein(one, other)
