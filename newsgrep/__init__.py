@@ -13,7 +13,7 @@ from newsgrep.api import Archive
 from newsgrep.api import open_archive as open  # noqa: A004  # `newsgrep.open` reads as what it is
 from newsgrep.article import Article
 from newsgrep.errors import NewsgrepError
-from newsgrep.search.request import Filters, Request, Sort
+from newsgrep.search.request import Filters, Match, Request, Sort
 from newsgrep.search.results import Hit, Results, Snippet
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Article",
     "Filters",
     "Hit",
+    "Match",
     "NewsgrepError",
     "Request",
     "Results",

@@ -14,7 +14,7 @@ from newsgrep.errors import IndexMissing
 def test_the_public_names_are_these_and_all_are_there() -> None:
     assert newsgrep.__all__ == sorted(newsgrep.__all__)
     assert set(newsgrep.__all__) == {
-        "Archive", "Article", "Filters", "Hit", "NewsgrepError", "Request", "Results", "Snippet", "Sort",
+        "Archive", "Article", "Filters", "Hit", "Match", "NewsgrepError", "Request", "Results", "Snippet", "Sort",
         "__version__", "open",
     }  # fmt: skip
     assert all(hasattr(newsgrep, name) for name in newsgrep.__all__)

@@ -44,6 +44,7 @@ FORMS = [form for row in table_rows("form") for form in code(row[0])]
 def test_the_page_has_its_tables() -> None:
     assert len(QUERIES) > 25
     assert len(FORMS) > 12
+    assert len(ANY) == 6
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -61,6 +62,20 @@ UNDERSTOOD = [
 @pytest.mark.parametrize(("typed", "understood"), UNDERSTOOD)
 def test_operators_are_understood_as_the_page_says(typed: str, understood: str) -> None:
     parsed = parse_query(typed, today=TODAY)
+    assert parsed is not None
+    assert parsed.text == understood
+
+
+ANY = [
+    (code(row[0])[0], code(row[1])[0])
+    for row in table_rows("query")
+    if row[0].startswith("`") and row[1].startswith("`")
+]
+
+
+@pytest.mark.parametrize(("typed", "understood"), ANY)
+def test_queries_where_any_word_will_do_are_understood_as_the_page_says(typed: str, understood: str) -> None:
+    parsed = parse_query(typed, today=TODAY, any_word=True)
     assert parsed is not None
     assert parsed.text == understood
 

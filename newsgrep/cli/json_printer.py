@@ -42,6 +42,8 @@ def render_results(results: Results) -> str:
             "hits": [_hit(hit) for hit in results.hits],
             "notes": list(results.notes),
             "hints": [dataclasses.asdict(hint) for hint in results.hints],
+            "corrections": [dataclasses.asdict(correction) for correction in results.corrections],
+            "closest": [_hit(hit) for hit in results.closest],
         }
     )
 
@@ -153,6 +155,7 @@ def _hit(hit: Hit) -> _Record:
             dataclasses.asdict(part) | {"score": round(part.score, 6), "weight": round(part.weight, 6)}
             for part in hit.explanation
         ],
+        "missing": list(hit.missing),
     }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsgrep.errors import FilterError, OptionError
-from newsgrep.search.request import Filters
+from newsgrep.search.request import Filters, Match
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -143,6 +143,26 @@ def filter_options(command: Command) -> Command:
         return command(filters=filters, **rest)
 
     return _with_options(with_filters, _FILTER_OPTIONS)
+
+
+_MATCH_OPTIONS = (
+    click.option("--all", "all_words", is_flag=True, help="Every word, as typed: nothing corrected, nothing offered."),
+    click.option("--any", "any_word", is_flag=True, help="Any of the words; articles with more of them come first."),
+    click.option("--no-correct", is_flag=True, help="Leave words that no article has as typed."),
+)
+
+
+def match_options(command: Command) -> Command:
+    """Add the options that say which words must match; the command receives `match` and `correct`."""
+
+    @functools.wraps(command)
+    def with_match(*, all_words: bool, any_word: bool, no_correct: bool, **rest: Any) -> int:
+        if all_words and any_word:
+            raise click.UsageError("--all or --any: every word must match, or any.")
+        match = Match.ALL if all_words else Match.ANY if any_word else Match.CLOSEST
+        return command(match=match, correct=not no_correct, **rest)
+
+    return _with_options(with_match, _MATCH_OPTIONS)
 
 
 _OUTPUT_OPTIONS = (

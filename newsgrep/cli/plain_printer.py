@@ -36,6 +36,18 @@ def place_of(article: Article) -> str:
     return clean_line(f"{article.path}#{article.record}" if article.record else article.path)
 
 
+def missing_of(hit: Hit) -> str:
+    """Which words of the query the article lacks."""
+    return clean_line(f"without: {', '.join(hit.missing)}")
+
+
+def closest_heading_of(results: Results, request: Request) -> str:
+    """What the articles are that follow: not what was asked for."""
+    words = "both words" if results.words == 2 else f"all {results.words:,} words"
+    within = "" if request.filters == type(request.filters)() else " within the filters"
+    return f"No article{within} has {words}; the closest:"
+
+
 def footer_of(results: Results, request: Request) -> str:
     """The last line: how many articles, how long it took, how to see more."""
     footer = f"{count_of(results.total, 'article')} in {duration_of(results.took_ms / 1000)}"
@@ -63,16 +75,21 @@ def explanation_of(hit: Hit) -> list[str]:
 
 
 def render_results(results: Results, request: Request) -> Iterator[str]:
-    """Write hits as paragraphs of lines, then the footer."""
-    width = len(str(results.hits[-1].rank)) if results.hits else 1
+    """Write hits as paragraphs of lines, then the footer; without hits, the closest below a line that says so."""
+    hits = results.hits or results.closest
+    if results.closest:
+        yield closest_heading_of(results, request) + "\n\n"
+    width = len(str(hits[-1].rank)) if hits else 1
     indent = " " * (width + 2)
-    for hit in results.hits:
+    for hit in hits:
         article = hit.article
         lines = [f"{hit.rank:>{width}}  {clean_line(article.title) or UNTITLED}", facts_of(article), place_of(article)]
+        lines += [missing_of(hit)] if hit.missing else []
         lines += [clean_line(snippet.text) for snippet in hit.snippets if snippet.field != "title"]
         lines += explanation_of(hit)
         yield f"\n{indent}".join(lines) + "\n\n"
-    yield footer_of(results, request) + "\n"
+    if not results.closest:
+        yield footer_of(results, request) + "\n"
 
 
 def render_article(article: Article) -> Iterator[str]:

@@ -8,8 +8,8 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import Output, filter_options, index_option, output_options
-from newsgrep.search.request import Filters, Request, Sort
+from newsgrep.cli.options import Output, filter_options, index_option, match_options, output_options
+from newsgrep.search.request import Filters, Match, Request, Sort
 
 if TYPE_CHECKING:
     from newsgrep.search.results import Results
@@ -20,6 +20,7 @@ ALL = 1_000_000_000
 
 @click.command("search", short_help="Find articles by their words, date, section, author or publication.")
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
+@match_options
 @filter_options
 @click.option(
     "--sort",
@@ -38,6 +39,8 @@ ALL = 1_000_000_000
 @index_option
 def search_command(
     query: tuple[str, ...],
+    match: Match,
+    correct: bool,
     filters: Filters,
     sort: str | None,
     limit: int,
@@ -53,6 +56,9 @@ def search_command(
     The shell eats one layer of quotes: type a phrase as '"Deir Ezzor"'.
     Without words, every article that the filters let through is listed.
 
+    A word that no article has is taken for a typing error and corrected, which is said. Where no article has all
+    words, the closest are shown, apart and marked as such; the exit code is 1 all the same. --all does neither.
+
     Exit code: 0 found, 1 nothing found, 2 error.
 
     \b
@@ -61,6 +67,8 @@ def search_command(
       newsgrep search '"chemical weapons" OR sarin' --since 2017-04 --until 2018
       newsgrep search sanctions --section politics --sort newest
       newsgrep search --on yesterday
+      newsgrep search --any 'what has been written about the harbour bridge toll'
+      newsgrep search --all --count Aleppo evacuation
       newsgrep search Aleppo --json --limit 0 | jq -r '.hits[].url'
       newsgrep search Aleppo --paths -0 --limit 0 | xargs -0 wc -w
       newsgrep search Aleppo --format '{date:%Y-%m-%d}\\t{title}'
@@ -73,25 +81,29 @@ def search_command(
         text=text,
         filters=filters,
         sort=order,
-        limit=limit or ALL,
+        match=match,
+        correct=correct,
+        limit=0 if output.format == "count" else limit or ALL,
         page=page,
         snippets=snippets if _shows_snippets(output) else 0,
+        missing=output.format in ("text", "json", "jsonl"),
         explain=explain,
     )
     from newsgrep.api import open_archive
 
     with open_archive(index) as archive:
-        if output.format == "count":
-            total = archive.count(request)
-            streams.write_data([f"{total}\n"])
-            return FOUND if total else NOTHING_FOUND
         results = archive.search(request)
     if explain and results.query:
         streams.say(f"newsgrep: read as: {results.query}")
     for note in results.notes:
         streams.say(f"newsgrep: {note}")
+    # A JSON document says it itself.
+    if not results.total and output.format != "json":
+        streams.say("newsgrep: nothing found")
+        for hint in results.hints:
+            streams.say(f"  {hint.message}")
     _write_results(results, request, output)
-    return FOUND if results.hits else NOTHING_FOUND
+    return FOUND if results.hits or (output.format == "count" and results.total) else NOTHING_FOUND
 
 
 def _query_text(words: tuple[str, ...]) -> str:
@@ -106,7 +118,7 @@ def _query_text(words: tuple[str, ...]) -> str:
 def _shows_snippets(output: Output) -> bool:
     if output.template:
         return output.template.uses("snippet")
-    return output.format != "paths"
+    return output.format not in ("paths", "count")
 
 
 def _write_results(results: Results, request: Request, output: Output) -> None:
@@ -128,6 +140,8 @@ def _write_results(results: Results, request: Request, output: Output) -> None:
             from newsgrep.cli import table_printer
 
             streams.write_data(table_printer.iter_tsv(results))
+        case "count":
+            streams.write_data([f"{results.total}\n"])
         case "paths":
             from newsgrep.cli import paths_printer
 
@@ -142,14 +156,11 @@ def _write_results(results: Results, request: Request, output: Output) -> None:
 
 
 def _write_text(results: Results, request: Request, color: str) -> None:
-    if not results.hits:
-        if results.total:
-            pages = -(-results.total // request.limit)
-            streams.say(f"newsgrep: page {request.page} is past the last one: --page {pages}")
-        else:
-            streams.say("newsgrep: nothing found")
-            for hint in results.hints:
-                streams.say(f"  {hint.message}")
+    if not results.hits and results.total:
+        pages = -(-results.total // request.limit)
+        streams.say(f"newsgrep: page {request.page} is past the last one: --page {pages}")
+    elif not results.hits and not results.closest:
+        return
     elif streams.is_styled(color):
         from newsgrep.cli import terminal_printer
 

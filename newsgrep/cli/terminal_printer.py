@@ -13,7 +13,16 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from newsgrep.cli.plain_printer import PARAGRAPH_BREAK, UNTITLED, explanation_of, facts_of, footer_of, place_of
+from newsgrep.cli.plain_printer import (
+    PARAGRAPH_BREAK,
+    UNTITLED,
+    closest_heading_of,
+    explanation_of,
+    facts_of,
+    footer_of,
+    missing_of,
+    place_of,
+)
 from newsgrep.cli.safe_text import clean_block_with_highlights, clean_line, clean_line_with_highlights
 
 if TYPE_CHECKING:
@@ -34,16 +43,21 @@ LIT = "bold red"
 LIT_IN_TITLE = "bold red underline"
 QUIET = "dim"
 PLACE = "cyan"
+CLOSEST = "yellow"
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 
 
 def render_results(results: Results, request: Request, console: Console) -> Iterator[str]:
-    """Write hits, then the footer, as text with the console's escapes."""
-    width = len(str(results.hits[-1].rank)) if results.hits else 1
-    for hit in results.hits:
+    """Write hits, then the footer, as text with the console's escapes; without hits, the closest and what they are."""
+    hits = results.hits or results.closest
+    if results.closest:
+        yield _capture(console, console.print, Text(f"{closest_heading_of(results, request)}\n", style=CLOSEST))
+    width = len(str(hits[-1].rank)) if hits else 1
+    for hit in hits:
         yield _capture(console, _print_hit, hit, width, console)
-    yield _capture(console, console.print, Text(footer_of(results, request), style=QUIET))
+    if not results.closest:
+        yield _capture(console, console.print, Text(footer_of(results, request), style=QUIET))
 
 
 def render_article(
@@ -105,6 +119,8 @@ def _print_hit(hit: Hit, width: int, console: Console) -> None:
     console.print(Padding(Text(facts_of(hit.article), style=QUIET), (0, 0, 0, indent)))
     # A path is never folded over lines: it is there to be copied.
     console.print(Text.assemble(" " * indent, _place(hit.article)), soft_wrap=True)
+    if hit.missing:
+        console.print(Padding(Text(missing_of(hit), style=CLOSEST), (0, 0, 0, indent)))
     for snippet in hit.snippets:
         if snippet.field != "title":
             text, highlights = clean_line_with_highlights(snippet.text, snippet.highlights)

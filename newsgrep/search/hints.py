@@ -11,6 +11,7 @@ from newsgrep.search.filters import build_filter
 from newsgrep.search.request import Filters
 from newsgrep.search.results import Hint
 from newsgrep.search.terms import TEXT_FIELDS
+from newsgrep.search.word_forms import anywhere, find_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,30 +86,15 @@ def _find_missing(engine: Engine, query: plain.PlainQuery, text: str) -> Iterato
         if term.fieldname not in names:
             yield Hint(f"no article has {term.fieldname}:{word}", word=word)
             continue
-        near = [surface for each, _ in _spellings(engine, term.text) if (surface := _spell(engine, each))]
+        near = [form for each, _ in _spellings(engine, term.text) for form in find_forms(engine, each)[:1]]
         proposals = tuple(dict.fromkeys(near))
         meant = f": did you mean {', '.join(proposals)}?" if proposals else ""
-        where = f" in {term.fieldname}:" if engine.count(_anywhere(term.text)) else ""
+        where = f" in {term.fieldname}:" if engine.count(anywhere(term.text)) else ""
         yield Hint(f"no article has the word {word}{where}{meant}", word=word, proposals=proposals)
 
 
 def _spellings(engine: Engine, term: str) -> list[tuple[str, int]]:
     return engine.spellings([name for name, _ in TEXT_FIELDS], term, PROPOSALS)
-
-
-def _anywhere(text: str) -> plain.PlainQuery:
-    return plain.Or([plain.Term(name, text) for name, _ in TEXT_FIELDS])
-
-
-def _spell(engine: Engine, term: str) -> str | None:
-    """A word as an article spells it: the index keeps stems only."""
-    found = engine.run(_anywhere(term), None, order=None, offset=0, limit=1)
-    for article in engine.fetch([reference for reference, _ in found.documents]):
-        for text in (article.title, article.body):
-            for word in iter_words(text):
-                if word.term == term:
-                    return text[word.start : word.end].lower()
-    return None
 
 
 def _find_filters(engine: Engine, query: plain.PlainQuery, filters: Filters) -> Iterator[Hint]:
@@ -135,13 +121,13 @@ def _find_parts(engine: Engine, query: plain.PlainQuery, text: str) -> Iterator[
     for word, term, count in counts:
         if count <= RARE and term.fieldname in dict(TEXT_FIELDS):
             likelier = [each for each, n in _spellings(engine, term.text) if n >= LIKELIER * count]
-            spelt = [surface for each in likelier if (surface := _spell(engine, each))]
+            spelt = [form for each in likelier for form in find_forms(engine, each)[:1]]
             if proposals := tuple(dict.fromkeys(spelt)):
                 message = f"only {count:,} articles have the word {word}: did you mean {', '.join(proposals)}?"
                 yield Hint(message, word=word, proposals=proposals, articles=count)
     if len(counts) > 1:
         each = ", ".join(f"{word} in {count:,}" for word, _, count in counts)
-        together = engine.count(plain.And([_anywhere(term.text) for _, term, _ in counts]))
+        together = engine.count(plain.And([anywhere(term.text) for _, term, _ in counts]))
         if together:
             yield Hint(
                 f"the words stand in {together:,} articles together, but not as asked ({each})", articles=together

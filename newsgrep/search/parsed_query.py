@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
@@ -13,7 +14,19 @@ if TYPE_CHECKING:
     from whoosh.query import Query
 
     from newsgrep.search.query_tokens import NearOperator
+    from newsgrep.search.results import Span
     from newsgrep.search.terms import Build
+
+
+class Role(enum.Enum):
+    """What a part of a query is where the words between which no operator stands are alternatives."""
+
+    WORD = enum.auto()
+    """One of them."""
+    MUST = enum.auto()
+    """A word that must be there all the same."""
+    FILTER = enum.auto()
+    """A date, a label and the like, or what must not be there: it is no word to have more or less of."""
 
 
 class Parsed(NamedTuple):
@@ -31,6 +44,11 @@ class Parsed(NamedTuple):
     """Whether it stood in parentheses."""
     notes: tuple[str, ...] = ()
     """What may not have been meant so."""
+    role: Role = Role.WORD
+    spans: tuple[Span, ...] = ()
+    """Where plain words stand in the query's text; not those that must not match."""
+    alternatives: tuple[Parsed, ...] = ()
+    """Words, phrases and the like that need not all match."""
 
     @property
     def query(self) -> Query:
@@ -61,12 +79,13 @@ def weigh(parsed: Parsed, boost: float) -> Parsed:
         None,
         inner and (lambda name, weight: inner(name, weight * boost)),
         parsed.field,
+        spans=parsed.spans,
     )
 
 
 def negate(parsed: Parsed) -> Parsed:
     """What does not match a query."""
-    return Parsed(plain.Not(parsed.asked), f"NOT {parsed.beside('NOT')}")
+    return Parsed(plain.Not(parsed.asked), f"NOT {parsed.beside('NOT')}", role=Role.FILTER)
 
 
 def join(parts: list[Parsed], operator: str) -> Parsed | None:
@@ -76,14 +95,31 @@ def join(parts: list[Parsed], operator: str) -> Parsed | None:
     query = (plain.And if operator == "AND" else plain.Or)(part.asked for part in parts)
     text = f" {operator} ".join(part.beside(operator) for part in parts)
     builds = [part.build for part in parts if part.build]
+    role = Role.FILTER if all(part.role is Role.FILTER for part in parts) else Role.WORD
+    spans = tuple(span for part in parts for span in part.spans)
     if operator == "AND" or len(builds) < len(parts) or len({part.field for part in parts}) > 1:
-        return Parsed(query, text, operator)
+        return Parsed(query, text, operator, role=role, spans=spans)
 
     def build(name: str, weight: float) -> plain.PlainQuery | None:
         built = [query for each in builds if (query := each(name, weight)) is not None]
         return plain.Or(built) if built else None
 
-    return Parsed(query, text, operator, build, parts[0].field)
+    return Parsed(query, text, operator, build, parts[0].field, role=role, spans=spans)
+
+
+def join_any(parts: list[Parsed]) -> Parsed | None:
+    """Parts of which any word will do, but what must match must."""
+    filters = [part for part in parts if part.role is Role.FILTER]
+    words = [part for part in parts if part.role is not Role.FILTER]
+    needed = [part for part in words if part.role is Role.MUST]
+    if len(words) < 2 or len(needed) == len(words):
+        return join(parts, "AND")
+    any_word = join(words, "OR")
+    # What must match counts for the order among the alternatives, once.
+    constant = [part._replace(asked=plain.ConstantScoreQuery(part.asked), spans=()) for part in needed]
+    joined = join([part for part in (any_word, *constant, *filters) if part], "AND")
+    optional = tuple(part for part in words if part.role is Role.WORD)
+    return joined and joined._replace(alternatives=optional)
 
 
 def join_near(left: Parsed, right: Parsed, operator: NearOperator) -> Parsed:
@@ -107,7 +143,8 @@ def join_near(left: Parsed, right: Parsed, operator: NearOperator) -> Parsed:
     # A chain is read from the left: only its first part may itself be one without parentheses.
     is_chain = left.operator is not None and left.operator not in ("AND", "OR")
     text = f"{left.text if is_chain else left.beside('w')} {operator.text} {right.beside('w')}"
-    return Parsed(query, text, operator.text, build, field)
+    spans = left.spans if operator.negated else left.spans + right.spans
+    return Parsed(query, text, operator.text, build, field, spans=spans)
 
 
 def _confirm(name: str, query: plain.PlainQuery) -> plain.PlainQuery:

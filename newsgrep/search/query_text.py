@@ -1,9 +1,9 @@
 """The query language: what people type becomes a query tree.
 
-    query   = union { union }                      every part must match (AND)
+    query   = union { union }                      every part must match (AND); or any, where that is asked for
     union   = chain { "OR" chain }
     chain   = factor { ("AND" | "ANDNOT") factor }
-    factor  = ("NOT" | "-") factor | near
+    factor  = ("NOT" | "-") factor | [ "+" ] near
     near    = part { near operator part }          w/5, pre/5, /s and the like; see `query_tokens`
     part    = [ field ":" ] value [ "^" number ]
     value   = word | word with * or ? | word "~" [ digit ] | "=" ( word | phrase ) | phrase [ "~" number ]
@@ -25,7 +25,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsgrep.errors import QueryError
-from newsgrep.search.parsed_query import Parsed, join, join_near, make_value, negate, weigh
+from newsgrep.search.parsed_query import Parsed, Role, join, join_any, join_near, make_value, negate, weigh
 from newsgrep.search.query_scalars import parse_scalar
 from newsgrep.search.query_tokens import (
     FUNCTION,
@@ -38,7 +38,7 @@ from newsgrep.search.query_tokens import (
     Token,
     read_near,
 )
-from newsgrep.search.query_words import EXAMPLES, build_function, find_notes, read_exact, read_word
+from newsgrep.search.query_words import EXAMPLES, build_function, find_notes, is_plain, read_exact, read_word
 from newsgrep.search.terms import FIELDS, Kind, phrase_in
 
 if TYPE_CHECKING:
@@ -59,22 +59,24 @@ _BRACKETS = re.compile(r"[\[{](?P<low>.*?)\s*\b[Tt][Oo]\b\s*(?P<high>.*?)[\]}]")
 _SCALAR = (Kind.DATE, Kind.NUMBER)
 
 
-def parse_query(text: str, *, today: dt.date) -> Parsed | None:
+def parse_query(text: str, *, today: dt.date, any_word: bool = False) -> Parsed | None:
     """Read a query; None for an empty text. Raises QueryError, or FilterError for a date or number.
 
-    `today` is what relative dates count from.
+    `today` is what relative dates count from. With `any_word`, one of the words between which no operator stands will
+    do; what narrows a search still does.
     """
     if not text.strip():
         return None
-    return _Parser(text, today).parse()
+    return _Parser(text, today, any_word).parse()
 
 
 class _Parser:
     """A recursive descent over one query text."""
 
-    def __init__(self, text: str, today: dt.date) -> None:
+    def __init__(self, text: str, today: dt.date, any_word: bool) -> None:
         self._text = text
         self._today = today
+        self._any_word = any_word
         self._at = 0
         self._depth = 0
         self._clauses = 0
@@ -120,14 +122,15 @@ class _Parser:
         return token is None or (token.kind == "paren" and token.text == ")")
 
     def _parse_list(self, field: str | None) -> Parsed | None:
-        """`union { union }`: all must match."""
+        """`union { union }`: all must match, or any."""
         parts = []
         while not self._ends(self._peek()):
             part = self._parse_union(field)
             if part is not None:
                 parts.append(part)
-        self._is_mixed |= len(parts) > 1 and any(part.operator == "OR" and not part.grouped for part in parts)
-        return join(parts, "AND")
+        other = "AND" if self._any_word else "OR"
+        self._is_mixed |= len(parts) > 1 and any(part.operator == other and not part.grouped for part in parts)
+        return join_any(parts) if self._any_word else join(parts, "AND")
 
     def _parse_union(self, field: str | None) -> Parsed | None:
         parts = [self._parse_chain(field)]
@@ -179,6 +182,10 @@ class _Parser:
             part = self._parse_operand(token, self._parse_factor, field)
             self._depth -= 1
             return negate(part) if part else None
+        if token.kind == "plus":
+            self._at = token.end
+            part = self._parse_near(field)
+            return part and part._replace(role=Role.MUST)
         return self._parse_near(field)
 
     def _parse_near(self, field: str | None) -> Parsed | None:
@@ -254,7 +261,8 @@ class _Parser:
             raise self._error(
                 f"{name}: needs a value right after the colon", token.column, f"For example: {EXAMPLES[name]}"
             )
-        return self._parse_value(name)
+        parsed = self._parse_value(name)
+        return parsed if parsed is None or FIELDS[name] is Kind.TEXT else parsed._replace(role=Role.FILTER)
 
     def _parse_value(self, field: str | None) -> Parsed | None:
         """One value, and the weight that may follow it."""
@@ -383,6 +391,8 @@ class _Parser:
             hint = 'For example: bridge^3, brigde~1, "bridge harbour"~5'
             raise self._error(f"{word} belongs right behind a word or phrase", token.column, hint)
         parsed = read_word(field, word, lambda message, at, hint: self._error(message, token.column + at, hint))
+        if parsed is not None and is_plain(field, word):
+            parsed = parsed._replace(spans=((token.column, token.column + len(word)),))
         return weigh(parsed, boost) if parsed and boost != 1.0 else parsed
 
     def _parse_scalar(self, field: str, value: str, column: int) -> Parsed:

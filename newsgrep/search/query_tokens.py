@@ -20,6 +20,7 @@ TOKEN = re.compile(
     | (?P<field>[A-Za-z_]+):(?!//|:)
     | (?P<range>[\[{])
     | (?P<minus>-(?=[\w"“(=]))
+    | (?P<plus>\+(?=[\w"“(=]))
     | (?P<word>[^\s()"“”„«»]+)
     )""",
     re.VERBOSE,

@@ -50,6 +50,14 @@ _SINGLE_QUOTED = re.compile(r"(?:^|\s)['‘](\w[^'‘’]*\s[^'‘’]*\w)['’]
 _LOWER_OPERATOR = re.compile(r"(?<=[\w)\"”»])\s+(or|not)\s+(?=[\w(\"“«])")
 
 
+def is_plain(field: str | None, word: str) -> bool:
+    """Whether a word as typed is just that: no pattern, no exact form, no address, no label or name."""
+    if field is not None and FIELDS[field] is not Kind.TEXT:
+        return False
+    special = word.startswith("=") or "*" in word or "?" in word.rstrip("?!.,;:") or _FUZZY.fullmatch(word)
+    return not special and not _ADDRESS.fullmatch(word)
+
+
 def read_word(field: str | None, word: str, fault: _Fault) -> Parsed | None:
     """One word as typed, without its field and weight; None where nothing of it is a word. Raises QueryError."""
     if word in ("*", "*:*"):

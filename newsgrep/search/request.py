@@ -18,6 +18,17 @@ class Sort(enum.StrEnum):
     OLDEST = "oldest"
 
 
+class Match(enum.StrEnum):
+    """Which of the words between which no operator stands an article must have."""
+
+    CLOSEST = "closest"
+    """All, after correction of words that no article has; where no article has all, the closest are offered apart."""
+    ALL = "all"
+    """All, as typed."""
+    ANY = "any"
+    """One at least; articles with more and rarer ones come first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What an article must be, whatever its words. Filters of different kinds must all hold.
@@ -46,10 +57,16 @@ class Request:
     """The query; empty matches every article that the filters let through."""
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
+    match: Match = Match.CLOSEST
+    correct: bool = True
+    """Whether words that no article has are replaced by those that were meant; never with `Match.ALL`."""
     limit: int = 10
+    """Hits a page; 0 for the total alone."""
     page: int = 1
     """1-based."""
     snippets: int = 2
     """How many passages of the body to show per hit."""
+    missing: bool = True
+    """Whether each hit that need not have all words says which it lacks."""
     explain: bool = False
     """Whether each hit says how it got its score."""

@@ -58,6 +58,14 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A misspelt word, and what was searched in its place."""
+
+    typed: str
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. `article.body` is empty: a hit shows snippets, `get` gives the whole article."""
 
@@ -70,6 +78,8 @@ class Hit:
     snippets: tuple[Snippet, ...]
     explanation: tuple[ScorePart, ...] = ()
     """What its score is made of, where that was asked for."""
+    missing: tuple[str, ...] = ()
+    """Words of the query that the article lacks, where it need not have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +95,9 @@ class Results:
     """What of the query may not have been meant as it was read."""
     hints: tuple[Hint, ...] = ()
     """Why nothing was found, if nothing was."""
+    corrections: tuple[Correction, ...] = ()
+    """What was searched in place of words that no article has."""
+    closest: tuple[Hit, ...] = ()
+    """Where no article has all words: the best of those that have some."""
+    words: int = 0
+    """How many words those were."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.archive.engine import Order
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.words import iter_words
 from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
+from newsgrep.search.partial_matches import build_alternatives, find_missing
 from newsgrep.search.query_text import parse_query
 from newsgrep.search.ranking import build_ranked
-from newsgrep.search.request import Sort
-from newsgrep.search.results import Hit, Results, ScorePart, Span
+from newsgrep.search.request import Match, Sort
+from newsgrep.search.results import Hint, Hit, Results, ScorePart, Span
 from newsgrep.search.snippets import build_snippets
 from newsgrep.search.some_words import analyze_some
+from newsgrep.search.understanding import understand
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.article import Article
     from newsgrep.search.highlights import Marker
+    from newsgrep.search.partial_matches import Alternative
     from newsgrep.search.request import Request
-    from newsgrep.search.results import Hint
+    from newsgrep.search.understanding import Understood
 
+MOST_CLOSEST = 10
+"""Articles that are offered where none has all words."""
 _ROUNDING = 1e-3
 """What sums of 32-bit scores may be off by."""
 NEARNESS = "words near each other"
@@ -37,18 +42,48 @@ _ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLD
 def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     """Answer one request. Raises QueryError or FilterError for what cannot be understood."""
     started = time.perf_counter()
-    parsed = parse_query(request.text, today=today)
+    understood = understand(engine, request, today=today)
+    parsed = understood.parsed
+    query = parsed.asked if parsed else plain.Every()
+    accept = build_filter(request.filters)
+    total, hits = _find_hits(engine, understood, accept, request)
+    hints: tuple[Hint, ...] = ()
+    closest = _Closest()
+    if not total:
+        hints = _find_hints(engine, query, understood.text, request)
+        if request.match is Match.CLOSEST:
+            closest = _find_closest(engine, accept, dataclasses.replace(request, text=understood.text), today=today)
+    took_ms = (time.perf_counter() - started) * 1000
+    return Results(
+        parsed.text if parsed else "",
+        total,
+        round(took_ms, 3),
+        hits,
+        tuple(dict.fromkeys(understood.notes + closest.notes)),
+        hints + closest.hints,
+        understood.corrections,
+        closest.hits,
+        closest.words,
+    )
+
+
+def _find_hits(
+    engine: Engine, understood: Understood, accept: plain.PlainQuery | None, request: Request
+) -> tuple[int, tuple[Hit, ...]]:
+    """How many articles match, and those of the page that is asked for."""
+    parsed = understood.parsed
     query = parsed.asked if parsed else plain.Every()
     offset = (request.page - 1) * request.limit
     by_score = request.sort is Sort.RELEVANCE
     ranked = build_ranked(query) if by_score else query
-    found = engine.run(
-        ranked, build_filter(request.filters), order=_ORDERS[request.sort], offset=offset, limit=request.limit
-    )
+    found = engine.run(ranked, accept, order=_ORDERS[request.sort], offset=offset, limit=max(1, request.limit))
+    if not request.limit:
+        return found.total, ()
     marker = build_marker(query, iter_words, analyze_some)
+    alternatives = build_alternatives(parsed.alternatives) if parsed and request.missing else ()
     articles = engine.fetch([reference for reference, _ in found.documents])
     hits = tuple(
-        _build_hit(rank, score, article, marker, request.snippets)
+        _build_hit(rank, score, article, marker, request.snippets, alternatives)
         for rank, ((_, score), article) in enumerate(zip(found.documents, articles, strict=True), start=offset + 1)
     )
     if request.explain and by_score:
@@ -56,16 +91,44 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
             dataclasses.replace(hit, explanation=explain_score(engine, ranked, reference, hit.score))
             for hit, (reference, _) in zip(hits, found.documents, strict=True)
         )
-    hints = _find_hints(engine, query, request) if not found.total else ()
-    took_ms = (time.perf_counter() - started) * 1000
-    notes = parsed.notes if parsed else ()
-    return Results(parsed.text if parsed else "", found.total, round(took_ms, 3), hits, notes, hints)
+    return found.total, hits
 
 
-def _find_hints(engine: Engine, query: plain.PlainQuery, request: Request) -> tuple[Hint, ...]:
+class _Closest(NamedTuple):
+    """Articles with some of the words, where none has all."""
+
+    hits: tuple[Hit, ...] = ()
+    words: int = 0
+    notes: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+
+def _find_closest(engine: Engine, accept: plain.PlainQuery | None, request: Request, *, today: dt.date) -> _Closest:
+    """The best articles with some of the words; the text of the request is corrected already."""
+    few = dataclasses.replace(
+        request,
+        match=Match.ANY,
+        correct=False,
+        sort=Sort.RELEVANCE,
+        page=1,
+        limit=min(request.limit, MOST_CLOSEST),
+    )
+    understood = understand(engine, few, today=today)
+    words = len({part.text for part in understood.parsed.alternatives}) if understood.parsed else 0
+    if not words:
+        return _Closest()
+    total, hits = _find_hits(engine, understood, accept, few)
+    if not total:
+        return _Closest()
+    some = "article has" if total == 1 else "articles have"
+    hint = Hint(f"{total:,} {some} some of the words: --any", articles=total)
+    return _Closest(hits, words, understood.notes, (hint,))
+
+
+def _find_hints(engine: Engine, query: plain.PlainQuery, text: str, request: Request) -> tuple[Hint, ...]:
     from newsgrep.search.hints import find_hints
 
-    return find_hints(engine, query, request.text, request.filters)
+    return find_hints(engine, query, text, request.filters)
 
 
 def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score: float) -> tuple[ScorePart, ...]:
@@ -86,7 +149,7 @@ def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score
 
 def count(engine: Engine, request: Request, *, today: dt.date) -> int:
     """How many articles a request finds. Raises QueryError or FilterError."""
-    parsed = parse_query(request.text, today=today)
+    parsed = understand(engine, request, today=today).parsed
     query = parsed.asked if parsed else plain.Every()
     return engine.run(query, build_filter(request.filters), order=None, offset=0, limit=1).total
 
@@ -107,11 +170,16 @@ def find_spans(text: str, query_text: str, *, today: dt.date) -> tuple[Span, ...
     return tuple(merged)
 
 
-def _build_hit(rank: int, score: float, article: Article, marker: Marker, count: int) -> Hit:
+def _build_hit(
+    rank: int, score: float, article: Article, marker: Marker, count: int, alternatives: tuple[Alternative, ...]
+) -> Hit:
+    title = marker.spans("title", article.title)
+    body = marker.spans("body", article.body) if count or alternatives else ()
     return Hit(
         rank=rank,
         score=round(score, 4),
         article=dataclasses.replace(article, body=""),
-        title_highlights=tuple((mark.start, mark.end) for mark in marker.spans("title", article.title)),
-        snippets=build_snippets(article.body, marker.spans("body", article.body), count=count) if count else (),
+        title_highlights=tuple((mark.start, mark.end) for mark in title),
+        snippets=build_snippets(article.body, body, count=count) if count else (),
+        missing=find_missing(alternatives, article, {"title": title, "body": body}) if alternatives else (),
     )

@@ -16,7 +16,7 @@ from newsgrep.archive.readable_formats import list_compressions, list_readable
 from newsgrep.archive.report import Problem
 from newsgrep.article import Article, DateOrigin
 from newsgrep.cli import json_printer, table_printer, template_printer
-from newsgrep.search.results import Hit, Results, Snippet
+from newsgrep.search.results import Correction, Hit, Results, Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +90,15 @@ def test_search_results_are_as_the_page_says(results: Results, tables: Tables) -
     assert document["hits"][1]["record"] == "17"
     snippet = document["hits"][0]["snippets"][0]
     assert [snippet["text"][start:end] for start, end in snippet["highlights"]] == ["bridge"]
+
+
+def test_corrections_and_the_closest_are_as_the_page_says(results: Results, tables: Tables) -> None:
+    closest = tuple(replace(hit, missing=("toll",)) for hit in results.hits)
+    nothing = replace(results, total=0, hits=(), closest=closest, corrections=(Correction("brigde", "bridge"),))
+    document = json.loads(json_printer.render_results(nothing))
+    check(document, "newsgrep search --json", tables)
+    assert [hit["missing"] for hit in document["closest"]] == [["toll"], ["toll"]]
+    assert document["corrections"] == [{"typed": "brigde", "searched": "bridge"}]
 
 
 def test_each_json_line_is_a_hit_of_the_document(results: Results, tables: Tables) -> None:

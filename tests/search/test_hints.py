@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import newsgrep
-from newsgrep import Filters, Request
+from newsgrep import Filters, Match, Request
 from newsgrep.search.results import Hint
 
 ARTICLES = [
@@ -32,7 +32,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newsgrep.Archi
 
 
 def hints(archive: newsgrep.Archive, text: str, **filters: object) -> tuple[Hint, ...]:
-    results = archive.search(Request(text=text, filters=Filters(**filters)))  # type: ignore[arg-type]
+    results = archive.search(Request(text=text, filters=Filters(**filters), match=Match.ALL))  # type: ignore[arg-type]
     assert (results.total == 0) == bool(results.hints)
     return results.hints
 

@@ -1,0 +1,65 @@
+"""What of a request is searched: its query as read, without phrases that only ask, its misspelt words corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsgrep.codec.words import iter_words
+from newsgrep.search.query_text import parse_query
+from newsgrep.search.request import Match
+from newsgrep.search.request_phrases import find_request_phrase
+from newsgrep.search.terms import TEXT_FIELDS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from newsgrep.archive.engine import Engine
+    from newsgrep.search.parsed_query import Parsed
+    from newsgrep.search.request import Request
+    from newsgrep.search.results import Correction
+
+
+class Understood(NamedTuple):
+    """A request's query, as it is searched."""
+
+    parsed: Parsed | None
+    """None where every article is asked for."""
+    text: str
+    """What was typed, with what was left out and corrected."""
+    notes: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+def understand(engine: Engine, request: Request, *, today: dt.date) -> Understood:
+    """Read a request's query. Raises QueryError or FilterError."""
+    any_word = request.match is Match.ANY
+    text = request.text
+    parsed = parse_query(text, today=today, any_word=any_word)
+    notes: list[str] = []
+    if parsed is None:
+        return Understood(None, text)
+    if any_word and (begin := find_request_phrase(text)):
+        notes.append(f'not searched for, since it only asks: "{text[:begin].strip()}" (--all searches for it too)')
+        text = text[begin:]
+        parsed = parse_query(text, today=today, any_word=True) or parsed
+    corrections: tuple[Correction, ...] = ()
+    if request.correct and request.match is not Match.ALL and _has_unknown(engine, text, parsed):
+        from newsgrep.search.corrections import apply_corrections, describe_corrections, find_corrections
+
+        if found := find_corrections(engine, text, parsed.spans):
+            corrections = describe_corrections(text, found)
+            text = apply_corrections(text, found)
+            parsed = parse_query(text, today=today, any_word=any_word) or parsed
+            notes.append(_say_corrected(corrections))
+    return Understood(parsed, text, (*notes, *parsed.notes), corrections)
+
+
+def _has_unknown(engine: Engine, text: str, parsed: Parsed) -> bool:
+    """Whether any plain word of a query may be misspelt: most queries have none, and need not know more."""
+    terms = {word.term for start, end in parsed.spans for word in iter_words(text[start:end])}
+    return bool(terms) and len(engine.known([name for name, _ in TEXT_FIELDS], list(terms))) < len(terms)
+
+
+def _say_corrected(corrections: tuple[Correction, ...]) -> str:
+    said = ", ".join(f'"{each.searched}" instead of "{each.typed}"' for each in corrections)
+    return f"searched for {said} (--no-correct searches as typed)"
