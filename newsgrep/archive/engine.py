@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from whoosh.query import Query
 
@@ -63,6 +63,9 @@ class Engine(Protocol):
 
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
+
+    def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
+        """Terms with the consonants of some skeletons, and their articles; see `codec.skeletons.find_alike`."""
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""

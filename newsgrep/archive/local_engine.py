@@ -13,7 +13,7 @@ from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
 from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from whoosh.index import FileIndex
@@ -146,6 +146,10 @@ class LocalEngine:
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
         return self._open().known(fields, terms)
+
+    def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
+        """Terms with the consonants of some skeletons, and their articles; see `codec.skeletons.find_alike`."""
+        return self._open().alike(fields, skeletons, initials, longest)
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""

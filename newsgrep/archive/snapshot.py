@@ -19,7 +19,7 @@ from newsgrep.codec.toc import read_toc
 from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -138,6 +138,12 @@ class Snapshot:
                     for term, place in dictionary.find_all([term.encode() for term in terms]).items():
                         found[term.decode()] = found.get(term.decode(), 0) + dictionary.df(place)
         return found
+
+    def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
+        """Terms with the consonants of some skeletons, and their documents; see `find_alike`."""
+        from newsgrep.codec.skeletons import find_alike
+
+        return find_alike([part.data for part in self.parts], fields, skeletons, initials, longest)
 
     def _is_small(self, query: Any, accept: Any) -> bool:
         """Whether an answer without NumPy comes sooner."""

@@ -41,6 +41,7 @@ def render_results(results: Results) -> str:
             "took_ms": round(results.took_ms, 3),
             "hits": [_hit(hit) for hit in results.hits],
             "notes": list(results.notes),
+            "expansions": [dataclasses.asdict(expansion) for expansion in results.expansions],
             "hints": [dataclasses.asdict(hint) for hint in results.hints],
             "corrections": [dataclasses.asdict(correction) for correction in results.corrections],
             "closest": [_hit(hit) for hit in results.closest],

@@ -165,6 +165,31 @@ def match_options(command: Command) -> Command:
     return _with_options(with_match, _MATCH_OPTIONS)
 
 
+_WIDENING_OPTIONS = (
+    click.option("--variants", is_flag=True, help="Find names in the other spellings that are in the archive."),
+    click.option(
+        "--synonyms",
+        metavar="FILE",
+        type=click.Path(),
+        help="Find what means the same: a file with a group a line, as in 'Kyiv, Kiev'.",
+    ),
+)
+
+
+def widening_options(command: Command) -> Command:
+    """Add the options that let words stand for more than was typed; the command receives `variants` and `synonyms`."""
+
+    @functools.wraps(command)
+    def with_widening(*, synonyms: str | None, **rest: Any) -> int:
+        if synonyms is None:
+            return command(synonyms=None, **rest)
+        from newsgrep.search.synonyms import read_synonyms
+
+        return command(synonyms=read_synonyms(synonyms), **rest)
+
+    return _with_options(with_widening, _WIDENING_OPTIONS)
+
+
 _OUTPUT_OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="One JSON document: the query, the total, the hits."),
     click.option("--jsonl", is_flag=True, help="One JSON object a line, a hit each."),

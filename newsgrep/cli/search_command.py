@@ -8,11 +8,19 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import Output, filter_options, index_option, match_options, output_options
+from newsgrep.cli.options import (
+    Output,
+    filter_options,
+    index_option,
+    match_options,
+    output_options,
+    widening_options,
+)
 from newsgrep.search.request import Filters, Match, Request, Sort
 
 if TYPE_CHECKING:
     from newsgrep.search.results import Results
+    from newsgrep.search.synonyms import Synonyms
 
 ALL = 1_000_000_000
 """The limit that `--limit 0` stands for: more articles than an index can hold."""
@@ -22,6 +30,7 @@ ALL = 1_000_000_000
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @match_options
 @filter_options
+@widening_options
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),
@@ -42,6 +51,8 @@ def search_command(
     match: Match,
     correct: bool,
     filters: Filters,
+    variants: bool,
+    synonyms: Synonyms | None,
     sort: str | None,
     limit: int,
     page: int,
@@ -69,6 +80,9 @@ def search_command(
       newsgrep search --on yesterday
       newsgrep search --any 'what has been written about the harbour bridge toll'
       newsgrep search --all --count Aleppo evacuation
+      newsgrep search Gaddafi --variants
+      newsgrep search '"Deir Ezzor"~~ offensive'
+      newsgrep search Kyiv --synonyms capitals.txt
       newsgrep search Aleppo --json --limit 0 | jq -r '.hits[].url'
       newsgrep search Aleppo --paths -0 --limit 0 | xargs -0 wc -w
       newsgrep search Aleppo --format '{date:%Y-%m-%d}\\t{title}'
@@ -88,6 +102,8 @@ def search_command(
         snippets=snippets if _shows_snippets(output) else 0,
         missing=output.format in ("text", "json", "jsonl"),
         explain=explain,
+        variants=variants,
+        synonyms=synonyms,
     )
     from newsgrep.api import open_archive
 
@@ -95,7 +111,7 @@ def search_command(
         results = archive.search(request)
     if explain and results.query:
         streams.say(f"newsgrep: read as: {results.query}")
-    for note in results.notes:
+    for note in (*results.notes, *(expansion.message for expansion in results.expansions)):
         streams.say(f"newsgrep: {note}")
     # A JSON document says it itself.
     if not results.total and output.format != "json":

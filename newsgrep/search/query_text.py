@@ -28,22 +28,36 @@ from newsgrep.errors import QueryError
 from newsgrep.search.parsed_query import Parsed, Role, join, join_any, join_near, make_value, negate, weigh
 from newsgrep.search.query_scalars import parse_scalar
 from newsgrep.search.query_tokens import (
-    FUNCTION,
     MOST_DISTANCE,
     OPERATORS,
     QUOTES,
-    TOKEN,
     WORD_END,
     NearOperator,
+    StrayMark,
     Token,
+    begins_function,
+    find_closing,
     read_near,
+    read_token,
 )
-from newsgrep.search.query_words import EXAMPLES, build_function, find_notes, is_plain, read_exact, read_word
-from newsgrep.search.terms import FIELDS, Kind, phrase_in
+from newsgrep.search.query_words import (
+    EXAMPLES,
+    build_function,
+    find_field_like,
+    find_notes,
+    is_plain,
+    read_exact,
+    read_word,
+    read_words,
+)
+from newsgrep.search.request import MARK
+from newsgrep.search.terms import FIELDS, Kind, is_text, phrase_in
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
+
+    from newsgrep.search.widening import Widener
 
 MAX_DEPTH = 50
 """Parentheses within parentheses."""
@@ -59,24 +73,23 @@ _BRACKETS = re.compile(r"[\[{](?P<low>.*?)\s*\b[Tt][Oo]\b\s*(?P<high>.*?)[\]}]")
 _SCALAR = (Kind.DATE, Kind.NUMBER)
 
 
-def parse_query(text: str, *, today: dt.date, any_word: bool = False) -> Parsed | None:
+def parse_query(text: str, *, today: dt.date, any_word: bool = False, widener: Widener | None = None) -> Parsed | None:
     """Read a query; None for an empty text. Raises QueryError, or FilterError for a date or number.
 
     `today` is what relative dates count from. With `any_word`, one of the words between which no operator stands will
-    do; what narrows a search still does.
+    do; what narrows a search still does. `widener` knows what else words stand for in the archive that is asked.
     """
-    if not text.strip():
-        return None
-    return _Parser(text, today, any_word).parse()
+    return _Parser(text, today, any_word, widener).parse() if text.strip() else None
 
 
 class _Parser:
     """A recursive descent over one query text."""
 
-    def __init__(self, text: str, today: dt.date, any_word: bool) -> None:
+    def __init__(self, text: str, today: dt.date, any_word: bool, widener: Widener | None) -> None:
         self._text = text
         self._today = today
         self._any_word = any_word
+        self._widener = widener
         self._at = 0
         self._depth = 0
         self._clauses = 0
@@ -103,16 +116,10 @@ class _Parser:
         return QueryError(message, text=self._text, column=column, hint=hint)
 
     def _peek(self) -> Token | None:
-        match = TOKEN.match(self._text, self._at)
-        if match is None or match.lastgroup is None:
-            rest = self._text[self._at :].strip()
-            if rest:
-                # Only a closing quotation mark is no token's beginning.
-                column = self._text.index(rest, self._at)
-                raise self._error("this quotation mark closes nothing", column, "Open the phrase, or remove the mark.")
-            return None
-        kind = match.lastgroup
-        return Token(kind, match.group(kind), match.start(kind), match.end())
+        try:
+            return read_token(self._text, self._at)
+        except StrayMark as error:
+            raise self._error(str(error), error.column, "Open the phrase, or remove the mark.") from None
 
     def _peek_operator(self) -> Token | None:
         token = self._peek()
@@ -125,7 +132,8 @@ class _Parser:
         """`union { union }`: all must match, or any."""
         parts = []
         while not self._ends(self._peek()):
-            part = self._parse_union(field)
+            run = self._widener.read_run(self._text, self._at, field) if self._widener else None
+            part, self._at = run or (self._parse_union(field), self._at)
             if part is not None:
                 parts.append(part)
         other = "AND" if self._any_word else "OR"
@@ -246,15 +254,9 @@ class _Parser:
         return self._parse_value(field)
 
     def _refuse_misspelt(self, token: Token) -> None:
-        import difflib
-
-        close = difflib.get_close_matches(token.text.lower()[:40], FIELDS, n=1, cutoff=0.75)
-        if close:
-            raise self._error(
-                f"there is no field {token.text}",
-                token.column,
-                f"Did you mean {close[0]}: ? For the words themselves put them in quotation marks.",
-            )
+        if close := find_field_like(token.text):
+            hint = f"Did you mean {close}: ? For the words themselves put them in quotation marks."
+            raise self._error(f"there is no field {token.text}", token.column, hint)
 
     def _parse_field_value(self, name: str, token: Token) -> Parsed | None:
         if token.end >= len(self._text) or self._text[token.end].isspace() or self._text[token.end] == ")":
@@ -280,7 +282,7 @@ class _Parser:
             parsed = self._parse_quoted(field, token)
         elif token.kind == "range":
             parsed = self._parse_brackets(field, token)
-        elif token.kind == "word" and self._is_function(token):
+        elif token.kind == "word" and begins_function(self._text, token):
             parsed = self._parse_function(field, token)
         elif token.text == "=" and self._text[token.end : token.end + 1] in QUOTES:
             inner, _ = self._read_quoted(Token("quote", self._text[token.end], token.end, token.end + 1))
@@ -305,11 +307,6 @@ class _Parser:
         self._at = close.end
         self._depth -= 1
         return parsed and parsed._replace(grouped=True)
-
-    def _is_function(self, token: Token) -> bool:
-        match = FUNCTION.fullmatch(token.text)
-        named = match is not None and bool(match["number"]) != (match["name"].lower() == "caps")
-        return named and self._text[token.end : token.end + 1] == "("
 
     def _parse_function(self, field: str | None, token: Token) -> Parsed | None:
         """`caps(...)`, `atleast3(...)` or `first50(...)`."""
@@ -338,8 +335,7 @@ class _Parser:
 
     def _read_quoted(self, token: Token) -> tuple[str, int]:
         """What stands in quotation marks, and where."""
-        closing = QUOTES[token.text] + '"'
-        end = next((at for at in range(token.end, len(self._text)) if self._text[at] in closing), -1)
+        end = find_closing(self._text, token)
         if end < 0:
             raise self._error("this quotation mark is never closed", token.column, "Add a closing quotation mark.")
         self._at = end + 1
@@ -349,7 +345,12 @@ class _Parser:
         inner, column = self._read_quoted(token)
         if field is not None and FIELDS[field] in _SCALAR:
             return self._parse_scalar(field, inner, column)
+        if self._text.startswith(MARK, self._at) and (field is None or is_text(field)):
+            self._at += len(MARK)
+            return read_words(field, inner, self._widener, quoted=True, marked=True)
         slop = _SLOP.match(self._text, self._at)
+        if slop is None and (field is None or is_text(field)):
+            return read_words(field, inner, self._widener, quoted=True)
         distance = 1
         if slop is not None:
             self._at = slop.end()
@@ -390,7 +391,9 @@ class _Parser:
         if re.fullmatch(r"[\^~]\d+(?:\.\d+)?", word):
             hint = 'For example: bridge^3, brigde~1, "bridge harbour"~5'
             raise self._error(f"{word} belongs right behind a word or phrase", token.column, hint)
-        parsed = read_word(field, word, lambda message, at, hint: self._error(message, token.column + at, hint))
+        parsed = read_word(
+            field, word, lambda message, at, hint: self._error(message, token.column + at, hint), self._widener
+        )
         if parsed is not None and is_plain(field, word):
             parsed = parsed._replace(spans=((token.column, token.column + len(word)),))
         return weigh(parsed, boost) if parsed and boost != 1.0 else parsed

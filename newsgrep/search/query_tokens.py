@@ -63,6 +63,40 @@ class NearOperator(NamedTuple):
         return f"not {name}" if self.negated else name
 
 
+class StrayMark(ValueError):
+    """A closing quotation mark that closes nothing."""
+
+    def __init__(self, column: int) -> None:
+        super().__init__("this quotation mark closes nothing")
+        self.column = column
+
+
+def read_token(text: str, at: int) -> Token | None:
+    """The piece that a text goes on with, None at its end. Raises StrayMark."""
+    match = TOKEN.match(text, at)
+    if match is not None and match.lastgroup is not None:
+        kind = match.lastgroup
+        return Token(kind, match.group(kind), match.start(kind), match.end())
+    rest = text[at:].strip()
+    if rest:
+        # Only a closing quotation mark is no token's beginning.
+        raise StrayMark(text.index(rest, at))
+    return None
+
+
+def find_closing(text: str, mark: Token) -> int:
+    """Where what a quotation mark opens is closed; -1 where it never is."""
+    closing = QUOTES[mark.text] + '"'
+    return next((at for at in range(mark.end, len(text)) if text[at] in closing), -1)
+
+
+def begins_function(text: str, word: Token) -> bool:
+    """Whether a word stands before a parenthesis that it belongs to."""
+    match = FUNCTION.fullmatch(word.text)
+    named = match is not None and bool(match["number"]) != (match["name"].lower() == "caps")
+    return named and text[word.end : word.end + 1] == "("
+
+
 def read_near(text: str, at: int) -> NearOperator | None:
     """The operator for words near each other that a text goes on with, if it does."""
     word = _PLAIN_WORD.match(text, at)

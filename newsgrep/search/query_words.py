@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsgrep.errors import QueryError
+    from newsgrep.search.widening import Widener
 
     _Fault = Callable[[str, int, str], QueryError]
     """Makes an error: message, column within the word, proposal."""
@@ -50,6 +51,14 @@ _SINGLE_QUOTED = re.compile(r"(?:^|\s)['‘](\w[^'‘’]*\s[^'‘’]*\w)['’]
 _LOWER_OPERATOR = re.compile(r"(?<=[\w)\"”»])\s+(or|not)\s+(?=[\w(\"“«])")
 
 
+def find_field_like(name: str) -> str | None:
+    """The field that a name that is none was meant for, if it is spelt nearly like one."""
+    import difflib
+
+    close = difflib.get_close_matches(name.lower()[:40], FIELDS, n=1, cutoff=0.75)
+    return close[0] if close else None
+
+
 def is_plain(field: str | None, word: str) -> bool:
     """Whether a word as typed is just that: no pattern, no exact form, no address, no label or name."""
     if field is not None and FIELDS[field] is not Kind.TEXT:
@@ -58,8 +67,14 @@ def is_plain(field: str | None, word: str) -> bool:
     return not special and not _ADDRESS.fullmatch(word)
 
 
-def read_word(field: str | None, word: str, fault: _Fault) -> Parsed | None:
+def read_word(field: str | None, word: str, fault: _Fault, widener: Widener | None = None) -> Parsed | None:
     """One word as typed, without its field and weight; None where nothing of it is a word. Raises QueryError."""
+    if len(word) > 2 and word.endswith("~~"):
+        if field is not None and not is_text(field):
+            raise fault(f"{field}: has no variants", len(word) - 2, "~~ goes with words of the title and the body.")
+        if not re.fullmatch(r"[^=*?~]+", word[:-2]):
+            raise fault("~~ belongs behind a plain word or phrase", 0, 'For example: Gaddafi~~ or "Deir Ezzor"~~')
+        return read_words(field, word[:-2], widener, marked=True)
     if word in ("*", "*:*"):
         fields = {"lead": "body", "hlead": None}
         return Parsed(plain.Every(fields.get(field or "", field)), f"{field}:*" if field else "*")
@@ -87,7 +102,21 @@ def read_word(field: str | None, word: str, fault: _Fault) -> Parsed | None:
         return make_value(lambda name, weight: pattern_in(name, weight, pattern), field, pattern, places=places)
     if field is None and _ADDRESS.fullmatch(word):
         return _read_address(word)
+    if places and (field is None or is_text(field)):
+        return read_words(field, word, widener)
     return make_value(lambda name, weight: word_in(name, weight, word), field, word, places=places)
+
+
+def read_words(
+    field: str | None, text: str, widener: Widener | None, *, quoted: bool = False, marked: bool = False
+) -> Parsed | None:
+    """A word or a phrase of the text, and what else it stands for."""
+
+    def build(name: str, weight: float) -> plain.PlainQuery | None:
+        return (phrase_in if quoted else word_in)(name, weight, text)
+
+    shown = f'"{" ".join(text.split())}"' if quoted else text
+    return widener.read_value(build, field, text, shown, marked=marked) if widener else make_value(build, field, shown)
 
 
 def _read_address(word: str) -> Parsed | None:

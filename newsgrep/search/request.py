@@ -6,8 +6,13 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+MARK = "~~"
+"""Behind a word or phrase of a query: its variants too."""
+
 if TYPE_CHECKING:
     import datetime as dt
+
+    from newsgrep.search.synonyms import Synonyms
 
 
 class Sort(enum.StrEnum):
@@ -70,3 +75,12 @@ class Request:
     """Whether each hit that need not have all words says which it lacks."""
     explain: bool = False
     """Whether each hit says how it got its score."""
+    variants: bool = False
+    """Whether each name reaches its other spellings in the archive; `name~~` in the text asks that for one."""
+    synonyms: Synonyms | None = None
+    """What else words and phrases of the text stand for."""
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether words of it may stand for more than was typed."""
+        return self.variants or self.synonyms is not None or MARK in self.text

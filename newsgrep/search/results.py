@@ -66,6 +66,33 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to say a word of the query."""
+
+    text: str
+    articles: int
+    """How many have it, whatever else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a word or phrase of the query also finds."""
+
+    word: str
+    """As typed."""
+    kind: str
+    """`variant` for spellings of a name that are in the archive, `synonym` for the user's own list."""
+    found: tuple[Way, ...]
+
+    @property
+    def message(self) -> str:
+        """What is added, to be read."""
+        if not self.found:
+            return f"{self.word} has no variants in the archive"
+        return f"{self.kind}s of {self.word}: {', '.join(f'{way.text} ({way.articles:,})' for way in self.found)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. `article.body` is empty: a hit shows snippets, `get` gives the whole article."""
 
@@ -101,3 +128,5 @@ class Results:
     """Where no article has all words: the best of those that have some."""
     words: int = 0
     """How many words those were."""
+    expansions: tuple[Expansion, ...] = ()
+    """What words of the query also find: variants and synonyms."""

@@ -64,6 +64,7 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
         understood.corrections,
         closest.hits,
         closest.words,
+        understood.expansions,
     )
 
 

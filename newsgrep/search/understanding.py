@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.search.parsed_query import Parsed
     from newsgrep.search.request import Request
-    from newsgrep.search.results import Correction
+    from newsgrep.search.results import Correction, Expansion
+    from newsgrep.search.widening import Widener
 
 
 class Understood(NamedTuple):
@@ -28,20 +29,24 @@ class Understood(NamedTuple):
     """What was typed, with what was left out and corrected."""
     notes: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    """What words also find."""
 
 
 def understand(engine: Engine, request: Request, *, today: dt.date) -> Understood:
     """Read a request's query. Raises QueryError or FilterError."""
     any_word = request.match is Match.ANY
     text = request.text
-    parsed = parse_query(text, today=today, any_word=any_word)
+    widener = _make_widener(engine, request)
+    parsed = parse_query(text, today=today, any_word=any_word, widener=widener)
     notes: list[str] = []
     if parsed is None:
         return Understood(None, text)
     if any_word and (begin := find_request_phrase(text)):
         notes.append(f'not searched for, since it only asks: "{text[:begin].strip()}" (--all searches for it too)')
         text = text[begin:]
-        parsed = parse_query(text, today=today, any_word=True) or parsed
+        widener = _make_widener(engine, request)
+        parsed = parse_query(text, today=today, any_word=True, widener=widener) or parsed
     corrections: tuple[Correction, ...] = ()
     if request.correct and request.match is not Match.ALL and _has_unknown(engine, text, parsed):
         from newsgrep.search.corrections import apply_corrections, describe_corrections, find_corrections
@@ -49,9 +54,26 @@ def understand(engine: Engine, request: Request, *, today: dt.date) -> Understoo
         if found := find_corrections(engine, text, parsed.spans):
             corrections = describe_corrections(text, found)
             text = apply_corrections(text, found)
-            parsed = parse_query(text, today=today, any_word=any_word) or parsed
+            widener = _make_widener(engine, request)
+            parsed = parse_query(text, today=today, any_word=any_word, widener=widener) or parsed
             notes.append(_say_corrected(corrections))
-    return Understood(parsed, text, (*notes, *parsed.notes), corrections)
+    notes += parsed.notes
+    if widener is None:
+        return Understood(parsed, text, tuple(notes), corrections)
+    notes += widener.notes
+    expansions = tuple(widener.expansions)
+    if request.variants and not any(expansion.kind == "variant" for expansion in expansions):
+        notes.append("no word of the query is a name with other spellings in the archive")
+    return Understood(parsed, text, tuple(notes), corrections, expansions)
+
+
+def _make_widener(engine: Engine, request: Request) -> Widener | None:
+    """What knows the variants and synonyms that a request asks for; None where it asks for none."""
+    if not request.is_widened:
+        return None
+    from newsgrep.search.widening import Widener
+
+    return Widener(engine, variants=request.variants, synonyms=request.synonyms)
 
 
 def _has_unknown(engine: Engine, text: str, parsed: Parsed) -> bool:

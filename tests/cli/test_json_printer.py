@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -16,7 +17,7 @@ from newsgrep.archive.readable_formats import list_compressions, list_readable
 from newsgrep.archive.report import Problem
 from newsgrep.article import Article, DateOrigin
 from newsgrep.cli import json_printer, table_printer, template_printer
-from newsgrep.search.results import Correction, Hit, Results, Snippet
+from newsgrep.search.results import Correction, Expansion, Hit, Results, Snippet, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,3 +177,12 @@ def test_a_byte_of_a_file_name_is_escaped_and_comes_back(harbour: Article) -> No
     assert r"caf\udce9.html" in text
     assert text.encode()
     assert json.loads(text)["article"]["path"] == "saved/caf\udce9.html"
+
+
+def test_what_words_also_find_is_as_the_page_says(results: Results, tables: Tables) -> None:
+    expansion = Expansion("Gaddafi", "variant", (Way("Qaddafi", 12),))
+    document = json.loads(json_printer.render_results(dataclasses.replace(results, expansions=(expansion,))))
+    check(document, "newsgrep search --json", tables)
+    assert document["expansions"] == [
+        {"word": "Gaddafi", "kind": "variant", "found": [{"text": "Qaddafi", "articles": 12}]}
+    ]
