@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsgrep.codec import plain_query as plain
 from newsgrep.search.placed_query import SameUnit, loosen_for_index, needs_text
 from newsgrep.search.placed_text import TextTest
+from newsgrep.search.ranking import is_stop_word, join_nation
 from newsgrep.search.terms import in_scope
 
 if TYPE_CHECKING:
@@ -114,12 +115,28 @@ def join_any(parts: list[Parsed]) -> Parsed | None:
     needed = [part for part in words if part.role is Role.MUST]
     if len(words) < 2 or len(needed) == len(words):
         return join(parts, "AND")
+    notes = []
+    for at, part in enumerate(words):
+        asked, also = join_nation(part.asked) if part.field is None else (part.asked, ())
+        if also:
+            notes.append(f"{part.text} also finds {', '.join(also)}; ={part.text} does not")
+            words[at] = part._replace(asked=asked)
+    # A stop word keeps its place, which says how far apart its neighbours are.
+    stops = [part.role is Role.WORD and is_stop_word(part.asked) for part in words]
+    content = [part for part, stop in zip(words, stops, strict=True) if not stop] or words
+    if 0 < len(content) < len(words):
+        words = [
+            part._replace(asked=plain.Nothing()) if stop else part for part, stop in zip(words, stops, strict=True)
+        ]
     any_word = join(words, "OR")
+    if any_word and len(content) < len(words):
+        text = " OR ".join(part.beside("OR") for part in content)
+        any_word = any_word._replace(text=text, operator="OR" if len(content) > 1 else content[0].operator)
     # What must match counts for the order among the alternatives, once.
     constant = [part._replace(asked=plain.ConstantScoreQuery(part.asked), spans=()) for part in needed]
     joined = join([part for part in (any_word, *constant, *filters) if part], "AND")
-    optional = tuple(part for part in words if part.role is Role.WORD)
-    return joined and joined._replace(alternatives=optional)
+    optional = tuple(part for part in content if part.role is Role.WORD)
+    return joined and joined._replace(alternatives=optional, notes=tuple(notes))
 
 
 def join_near(left: Parsed, right: Parsed, operator: NearOperator) -> Parsed:

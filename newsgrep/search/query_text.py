@@ -63,7 +63,6 @@ MAX_DEPTH = 50
 """Parentheses within parentheses."""
 MAX_CLAUSES = 1_000
 """Words, phrases and ranges in one query."""
-
 MAX_NEAR = 20
 """Operators for words near each other."""
 
@@ -110,7 +109,7 @@ class _Parser:
         notes = list(self._notes)
         if self._is_mixed:
             notes.insert(0, f"AND and OR without parentheses are read as: {parsed.text}")
-        return parsed._replace(notes=tuple(dict.fromkeys([*notes, *find_notes(self._text)])))
+        return parsed._replace(notes=tuple(dict.fromkeys([*notes, *parsed.notes, *find_notes(self._text)])))
 
     def _error(self, message: str, column: int, hint: str | None = None) -> QueryError:
         return QueryError(message, text=self._text, column=column, hint=hint)
@@ -273,9 +272,8 @@ class _Parser:
             return None
         self._clauses += 1
         if self._clauses > MAX_CLAUSES:
-            raise self._error(
-                f"a query may hold {MAX_CLAUSES:,} words at most", token.column, "Ask in several searches."
-            )
+            message = f"a query may hold {MAX_CLAUSES:,} words at most"
+            raise self._error(message, token.column, "Ask in several searches.")
         if token.kind == "paren":
             parsed = self._parse_group(field, token)
         elif token.kind == "quote":

@@ -25,6 +25,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"title": "River", "text": "The river rose. Its banks held.", "date": "2018-09-04"},
     ]
     (folder / "all.json").write_text(json.dumps(articles))
+    (folder / "capitals.txt").write_text("Kyiv, Kiev\n")
     with newsgrep.open(folder / "index", create=True) as archive:
         archive.update([folder / "all.json"])
     return folder / "index"
@@ -32,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(index: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newsgrep", "search", *arguments, "--index", str(index)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=index.parent)
 
 
 def test_explain_prints_the_query_on_stderr_and_scores_with_the_hits(index: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_count_counts_all_spellings(index: Path) -> None:
     assert run(index, "Gaddafi~~", "--count").stdout == "2\n"
     nothing = run(index, "Yugoslavia~~", "--count")
     assert (nothing.returncode, nothing.stdout) == (1, "0\n")
-    assert nothing.stderr == "newsgrep: Yugoslavia has no variants in the archive\n"
+    assert nothing.stderr.startswith("newsgrep: Yugoslavia has no variants in the archive\n")
 
 
 def test_synonyms_come_from_a_file_and_are_told(index: Path) -> None:

@@ -138,9 +138,20 @@ def test_the_total_alone_is_given_without_hits(archive: newsgrep.Archive) -> Non
 def test_a_question_says_what_was_not_searched_for(archive: newsgrep.Archive) -> None:
     text = "what has been written about the bridge mayor"
     results = archive.search(Request(text=text, match=Match.ANY))
-    assert results.query == "the OR bridge OR mayor"
+    assert results.query == "bridge OR mayor"
     assert results.notes == (
         'not searched for, since it only asks: "what has been written about" (--all searches for it too)',
     )
     assert archive.search(text).notes == results.notes
     assert archive.search(Request(text=text, match=Match.ALL)).notes == ()
+
+
+def test_with_any_word_stop_words_neither_match_nor_count_as_missing(archive: newsgrep.Archive) -> None:
+    results = archive.search(Request(text="the mayor of the bridge", match=Match.ANY))
+    assert results.query == "mayor OR bridge"
+    assert results.total == archive.count("mayor OR bridge")
+    assert all("the" not in hit.missing and "of" not in hit.missing for hit in results.hits)
+
+
+def test_a_question_of_stop_words_alone_asks_for_them(archive: newsgrep.Archive) -> None:
+    assert archive.search(Request(text="the of", match=Match.ANY)).query == "the OR of"
