@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from newsgrep.extract.text_lines import Line
 
     Floats = NDArray[np.float64]
-
 _WEIGHTS = Path(line_weights.__file__)
 _TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _SHINGLE = 4

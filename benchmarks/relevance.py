@@ -5,10 +5,10 @@ and `qrels.txt` (TREC's judgements: query, 0, article, grade); or it holds such 
 variable NEWSGREP_RELEVANCE names it.
 
 Everything goes through the command line: `newsgrep index` reads the articles, each query is a `newsgrep search --any
---json`, and the hits, in their order, are the run (`--runs DIR` keeps it as TREC's run file). Printed are nDCG@10, average
-precision and recall at 100 (means over queries that have a relevant article; one without hits scores 0), and the CPU
-time of a query in a process that is warm. The floors of nDCG@10 stand in `relevance_floors.json`; the exit code is 1
-below one.
+--json`, and the hits, in their order, are the run (`--runs DIR` keeps it as TREC's run file). Printed are nDCG@10,
+average precision and recall at 100 (means over queries that have a relevant article; one without hits scores 0), and
+the CPU time of a query in a process that is warm. The floors of nDCG@10 stand in `relevance_floors.json`; the exit code
+is 1 below one.
 """
 
 from __future__ import annotations

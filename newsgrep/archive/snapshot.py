@@ -36,6 +36,8 @@ SMALL_BEFORE = 750_000
 """Work, in postings decoded, that takes as long without NumPy as loading it."""
 SMALL_BESIDE = 300
 """The same once NumPy is there: what arrays cost to set up."""
+_FEW_TERMS = 64
+"""Terms that are looked up one by one rather than in one go."""
 _ASKED = 20_000
 """What one more question without NumPy counts for, beside its work."""
 
@@ -131,12 +133,18 @@ class Snapshot:
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its documents; deleted ones count."""
         found: dict[str, int] = {}
+        if len(terms) <= _FEW_TERMS:
+            # What is looked up here is known when the question is asked.
+            for term in terms:
+                if df := sum(self._small.frequency(field, term) for field in fields):
+                    found[term] = df
+            return found
         for part in self.parts:
             for field in fields:
                 dictionary = part.data.small_terms(field)
                 if dictionary is not None:
-                    for term, place in dictionary.find_all([term.encode() for term in terms]).items():
-                        found[term.decode()] = found.get(term.decode(), 0) + dictionary.df(place)
+                    for text, place in dictionary.find_all([term.encode() for term in terms]).items():
+                        found[text.decode()] = found.get(text.decode(), 0) + dictionary.df(place)
         return found
 
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:

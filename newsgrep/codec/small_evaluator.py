@@ -61,6 +61,10 @@ class SmallEvaluator:
         self._parts = parts
         self._statistics = SmallStatistics(schema, parts, k1, b)
 
+    def frequency(self, field: str, text: str) -> int:
+        """How many documents have a term, deleted ones included. Raises SegmentDamaged."""
+        return self._statistics.term(field, text).df
+
     # What it would take.
 
     def work(self, query: plain.PlainQuery, accept: plain.PlainQuery | None = None) -> Work:

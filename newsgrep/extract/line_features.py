@@ -43,7 +43,6 @@ _SHORT = 100
 """Characters up to which a line may come again on the next page, as menus and labels do, so that it is remembered."""
 _LEAST_PROSE = 24
 """Characters that twelve words have at least."""
-
 _CUES = CueIndex(cue_words.FURNITURE, cue_words.CREDIT, cue_words.ADDRESSED)
 
 OWN_NAMES = (

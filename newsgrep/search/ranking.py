@@ -51,7 +51,7 @@ def is_stop_word(query: plain.PlainQuery) -> bool:
 def join_nation(query: plain.PlainQuery) -> tuple[plain.PlainQuery, tuple[str, ...]]:
     """A word that is a country or its adjective, in all of these forms; and the words of the others.
 
-    They are one word in several forms, the typed one first, so that an article with all of them is not counted for each.
+    They are one word in several forms, the typed one first, so that an article with all of them is not counted twice.
     """
     if not isinstance(query, plain.AnyField) or not _is_word(query):
         return query, ()
