@@ -218,7 +218,7 @@ def _known(query: Any) -> Any:
     if not isinstance(query, plain.PlainQuery) or not plain.needs_whoosh(query):
         return query
     if isinstance(query, plain.Rescored):
-        return plain.Rescored(_known(query.query), query.words)
+        return plain.Rescored(_known(query.query), query.words, query.also)
     from newsgrep.codec.queries import build_query
 
     return build_query(query)

@@ -36,6 +36,8 @@ ALL = 1_000_000_000
     type=click.Choice([sort.value for sort in Sort]),
     help="Order of the hits. Default: relevance; newest where no words are searched.",
 )
+@click.option("--fresh", is_flag=True, help="Newer articles before older ones that answer as well.")
+@click.option("--expand", is_flag=True, help="Rank also by words that the best hits have in common.")
 @click.option(
     "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits a page; 0 gives all."
 )
@@ -54,6 +56,8 @@ def search_command(
     variants: bool,
     synonyms: Synonyms | None,
     sort: str | None,
+    fresh: bool,
+    expand: bool,
     limit: int,
     page: int,
     snippets: int,
@@ -83,6 +87,7 @@ def search_command(
       newsgrep search Gaddafi --variants
       newsgrep search '"Deir Ezzor"~~ offensive'
       newsgrep search Kyiv --synonyms capitals.txt
+      newsgrep search sanctions --fresh
       newsgrep search Aleppo --json --limit 0 | jq -r '.hits[].url'
       newsgrep search Aleppo --paths -0 --limit 0 | xargs -0 wc -w
       newsgrep search Aleppo --format '{date:%Y-%m-%d}\\t{title}'
@@ -104,6 +109,8 @@ def search_command(
         explain=explain,
         variants=variants,
         synonyms=synonyms,
+        fresh=fresh,
+        expand=expand,
     )
     from newsgrep.api import open_archive
 

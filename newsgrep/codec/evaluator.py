@@ -101,24 +101,34 @@ class Evaluator:
         return Top(total, all_docnums[order], all_scores[order])
 
     def _rescore(self, query: plain.Rescored, docnums: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
-        """Add to the scores of documents what they gain by words near each other."""
+        """Add to the scores of documents what they gain; see `plain_query.Rescored`."""
         bases = np.array([part.base for part in self._parts], np.int64)
         numbers = bases.searchsorted(docnums, side="right") - 1
         for number in np.unique(numbers).tolist():
-            joint = self._evaluators[number].joint
-            words = [(word, at) for each, at in query.words if (word := joint.read_word(each)) is not None]
-            if len(words) < 2:
-                return
-            placed = [PlacedWord(at, joint.idf(word)) for word, at in words]
-            # Positions are read in the order of documents.
+            # Postings are read in the order of documents.
             mine = np.flatnonzero(numbers == number)
             mine = mine[np.argsort(docnums[mine])]
             local = (docnums[mine] - bases[number]).astype(np.int32)
-            names = [name for name, _ in words[0][0].fields]
-            of_words = [joint.positions(word, names, local) for word, _ in words]
-            for at, place in enumerate(mine.tolist()):
-                fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
-                scores[place] = float(scores[place]) + nearness(placed, fields)
+            scores[mine] = self._add_nearness(number, query, local, scores[mine])
+            for each in query.also:
+                scores[mine] += sets.or_zero(self._evaluators[number].look(each, local, scored=True))
+
+    def _add_nearness(
+        self, number: int, query: plain.Rescored, docnums: NDArray[np.int32], scores: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The scores of documents of one part, with what they gain by words near each other."""
+        joint = self._evaluators[number].joint
+        words = [(word, at) for each, at in query.words if (word := joint.read_word(each)) is not None]
+        if len(words) < 2:
+            return scores
+        placed = [PlacedWord(at, joint.idf(word)) for word, at in words]
+        names = [name for name, _ in words[0][0].fields]
+        of_words = [joint.positions(word, names, docnums) for word, _ in words]
+        gained = []
+        for at, score in enumerate(scores.tolist()):
+            fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
+            gained.append(score + nearness(placed, fields))
+        return np.array(gained, np.float32)
 
     def search_by(
         self,

@@ -80,6 +80,8 @@ class Explainer:
                 yield from self._any_field(query, document, weight)
             case "Rescored":
                 yield from self._lines(query.query, document, weight)
+                for each in query.also:
+                    yield from self._lines(each, document, weight)
             case "Positional":
                 yield from self._lines(query.record, document, weight * query.boost)
             case "Near" | "First" | "AtLeast":

@@ -129,18 +129,20 @@ class AnyField(PlainQuery):
 
 
 class Rescored(PlainQuery):
-    """Documents that match a query; the best of them are ranked anew by how near some of its words stand.
+    """Documents that match a query; the best of them are ranked anew.
 
-    words: what the query looks for, in its order, each with its position in the query; see `proximity`. Only a whole
-    question is rescored: elsewhere the record means its query.
+    words: what the query looks for, in its order, each with its position in the query: those near each other score, see
+    `proximity`; also: what adds to the score of a document that matches it. Only a whole question is rescored:
+    elsewhere the record means its query.
     """
 
-    __slots__ = ("query", "words")
+    __slots__ = ("also", "query", "words")
     boost = 1.0
 
-    def __init__(self, query: Any, words: Iterable[tuple[AnyField, int]]) -> None:
+    def __init__(self, query: Any, words: Iterable[tuple[AnyField, int]], also: Iterable[AnyField] = ()) -> None:
         self.query = query
         self.words = tuple(words)
+        self.also = tuple(also)
 
 
 class NumericRange(PlainQuery):

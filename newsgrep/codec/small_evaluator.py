@@ -87,8 +87,9 @@ class SmallEvaluator:
                 return self._work(query.child)
             case plain.Rescored():
                 work = self._work(query.query)
-                placed = len(query.words) * _PLACED * min(DEPTH, work.matches)
-                return Work(work.cost + placed, work.matches)
+                few = min(DEPTH, work.matches)
+                gained = len(query.words) * _PLACED * few + sum(self._look_cost(each, few) for each in query.also)
+                return Work(work.cost + gained, work.matches)
             case plain.Or():
                 each = [self._work(part) for part in query.subqueries]
                 return Work(sum(work.cost for work in each), sum(work.matches for work in each))
@@ -138,7 +139,7 @@ class SmallEvaluator:
         return SmallTop(total, tuple((docnum, -score) for score, docnum in found[offset : offset + limit]))
 
     def _rescore(self, query: plain.Rescored, found: list[tuple[float, int]]) -> list[tuple[float, int]]:
-        """Documents, with the negative of their scores, to which is added what they gain by words near each other."""
+        """Documents, with the negative of their scores, to which is added what they gain; see `Rescored`."""
         bases = [part.base for part in self._parts]
         of_part: dict[int, list[tuple[int, float]]] = {}
         for score, docnum in found:
@@ -146,19 +147,29 @@ class SmallEvaluator:
         rescored: list[tuple[float, int]] = []
         for number, documents in of_part.items():
             documents.sort()
-            joint = SmallPart(self._statistics, number, self._parts[number]).joint
-            words = [(word, at) for each, at in query.words if (word := joint.read_word(each)) is not None]
-            if len(words) < 2:
-                return found
-            placed = [PlacedWord(at, joint.idf(word)) for word, at in words]
-            names = [name for name, _ in words[0][0].fields]
+            part = SmallPart(self._statistics, number, self._parts[number])
             local = [docnum - bases[number] for docnum, _ in documents]
-            of_words = [joint.positions(word, names, local) for word, _ in words]
-            for at, (docnum, score) in enumerate(documents):
-                fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
-                (total,) = round_scores([-score + nearness(placed, fields)])
-                rescored.append((-total, docnum))
+            scores = self._add_nearness(part, query, local, [-score for _, score in documents])
+            for each in query.also:
+                scores = round_scores(map(float.__add__, scores, part.look(each, local, scored=True).scores))
+            rescored += ((-score, docnum) for score, (docnum, _) in zip(scores, documents, strict=True))
         return rescored
+
+    def _add_nearness(
+        self, part: SmallPart, query: plain.Rescored, docnums: list[int], scores: list[float]
+    ) -> list[float]:
+        """The scores of documents of one part, with what they gain by words near each other."""
+        words = [(word, at) for each, at in query.words if (word := part.joint.read_word(each)) is not None]
+        if len(words) < 2:
+            return scores
+        placed = [PlacedWord(at, part.joint.idf(word)) for word, at in words]
+        names = [name for name, _ in words[0][0].fields]
+        of_words = [part.joint.positions(word, names, docnums) for word, _ in words]
+        gained = []
+        for at, score in enumerate(scores):
+            fields = [[fields[at] for fields in of_field] for of_field in zip(*of_words, strict=True)]
+            gained.append(score + nearness(placed, fields))
+        return round_scores(gained)
 
     def search_by(
         self,

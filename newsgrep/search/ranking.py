@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from newsgrep.codec import plain_query as plain
 from newsgrep.search.nations import find_nation
 from newsgrep.search.stop_words import stop_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNRANKED = 2.0**-20
 """What a stop word scores: what matches by nothing else still has a score, and no sum of others changes its order."""
@@ -17,16 +22,16 @@ questions .005.
 """
 
 
-def build_ranked(query: plain.PlainQuery) -> plain.PlainQuery:
-    """The question that is ranked: it matches what `query` matches."""
+def build_ranked(query: plain.PlainQuery, also: Sequence[plain.AnyField] = ()) -> plain.PlainQuery:
+    """The question that is ranked: it matches what `query` matches. `also` adds to the score of the best hits."""
     words = _read_words(query)
     content = [(word, at) for at, word in enumerate(words) if word is not None and not is_stop_word(word)]
     if not content:
-        return query
+        return plain.Rescored(query, (), also) if also else query
     ranked = _weigh_words(query)
     # A word that is asked for twice stands next to itself nowhere.
     pairs = [each for at, each in enumerate(content) if not at or each[0] != content[at - 1][0]]
-    return plain.Rescored(ranked, pairs) if len(pairs) > 1 else ranked
+    return plain.Rescored(ranked, pairs, also) if len(pairs) > 1 or also else ranked
 
 
 def _read_words(query: plain.PlainQuery) -> list[plain.AnyField | None]:

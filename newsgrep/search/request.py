@@ -80,6 +80,11 @@ class Request:
     synonyms: Synonyms | None = None
     """What else words and phrases of the text stand for."""
 
+    expand: bool = False
+    """Whether hits are also ranked by words that the best of them share."""
+    fresh: bool = False
+    """Whether newer articles come before older ones that answer as well."""
+
     @property
     def is_widened(self) -> bool:
         """Whether words of it may stand for more than was typed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.archive.engine import Order
 from newsgrep.codec import plain_query as plain
+from newsgrep.codec.proximity import DEPTH
 from newsgrep.codec.words import iter_words
 from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from newsgrep.archive.engine import Engine
     from newsgrep.article import Article
+    from newsgrep.search.freshness import Documents
     from newsgrep.search.highlights import Marker
     from newsgrep.search.partial_matches import Alternative
     from newsgrep.search.request import Request
@@ -34,7 +36,7 @@ MOST_CLOSEST = 10
 """Articles that are offered where none has all words."""
 _ROUNDING = 1e-3
 """What sums of 32-bit scores may be off by."""
-NEARNESS = "words near each other"
+NEARNESS, RECENCY = "words near each other", "recency"
 """What of a score is no word's own."""
 _ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLDEST: Order(newest_first=False)}
 
@@ -46,7 +48,7 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     parsed = understood.parsed
     query = parsed.asked if parsed else plain.Every()
     accept = build_filter(request.filters)
-    total, hits = _find_hits(engine, understood, accept, request)
+    total, hits, notes = _find_hits(engine, understood, accept, request)
     hints: tuple[Hint, ...] = ()
     closest = _Closest()
     if not total:
@@ -59,7 +61,7 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
         total,
         round(took_ms, 3),
         hits,
-        tuple(dict.fromkeys(understood.notes + closest.notes)),
+        tuple(dict.fromkeys(understood.notes + notes + closest.notes)),
         hints + closest.hints,
         understood.corrections,
         closest.hits,
@@ -70,29 +72,60 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
 
 def _find_hits(
     engine: Engine, understood: Understood, accept: plain.PlainQuery | None, request: Request
-) -> tuple[int, tuple[Hit, ...]]:
-    """How many articles match, and those of the page that is asked for."""
+) -> tuple[int, tuple[Hit, ...], tuple[str, ...]]:
+    """How many articles match, those of the page that is asked for, and what is to be said of their order."""
     parsed = understood.parsed
     query = parsed.asked if parsed else plain.Every()
     offset = (request.page - 1) * request.limit
-    by_score = request.sort is Sort.RELEVANCE
-    ranked = build_ranked(query) if by_score else query
-    found = engine.run(ranked, accept, order=_ORDERS[request.sort], offset=offset, limit=max(1, request.limit))
     if not request.limit:
-        return found.total, ()
+        return engine.run(query, accept, order=None, offset=0, limit=1).total, (), ()
+    ranked, notes = _rank(engine, query, accept, request)
+    total, documents, base = _find_documents(engine, ranked, accept, request, offset)
     marker = build_marker(query, iter_words, analyze_some)
     alternatives = build_alternatives(parsed.alternatives) if parsed and request.missing else ()
-    articles = engine.fetch([reference for reference, _ in found.documents])
+    articles = engine.fetch([reference for reference, _ in documents])
     hits = tuple(
         _build_hit(rank, score, article, marker, request.snippets, alternatives)
-        for rank, ((_, score), article) in enumerate(zip(found.documents, articles, strict=True), start=offset + 1)
+        for rank, ((_, score), article) in enumerate(zip(documents, articles, strict=True), start=offset + 1)
     )
-    if request.explain and by_score:
+    if request.explain and request.sort is Sort.RELEVANCE:
         hits = tuple(
-            dataclasses.replace(hit, explanation=explain_score(engine, ranked, reference, hit.score))
-            for hit, (reference, _) in zip(hits, found.documents, strict=True)
+            dataclasses.replace(hit, explanation=explain_score(engine, ranked, reference, base[reference], score))
+            for hit, (reference, score) in zip(hits, documents, strict=True)
         )
-    return found.total, hits
+    return total, hits, notes
+
+
+def _rank(
+    engine: Engine, query: plain.PlainQuery, accept: plain.PlainQuery | None, request: Request
+) -> tuple[plain.PlainQuery, tuple[str, ...]]:
+    """What a query is ranked by, and what is to be said of it."""
+    if request.sort is not Sort.RELEVANCE:
+        return query, ()
+    ranked = build_ranked(query)
+    if not request.expand:
+        return ranked, ()
+    from newsgrep.search import feedback
+
+    best = engine.run(ranked, accept, order=None, offset=0, limit=feedback.ARTICLES).documents
+    found = feedback.find_feedback(engine, query, engine.fetch([reference for reference, _ in best]))
+    if not found.words:
+        return ranked, ()
+    return build_ranked(query, found.queries), (f"ranked also by: {', '.join(found.words)}",)
+
+
+def _find_documents(
+    engine: Engine, ranked: plain.PlainQuery, accept: plain.PlainQuery | None, request: Request, offset: int
+) -> tuple[int, Documents, dict[int, float]]:
+    """How many articles match, those of the page asked for, and what they scored before their dates counted."""
+    if not request.fresh or request.sort is not Sort.RELEVANCE:
+        found = engine.run(ranked, accept, order=_ORDERS[request.sort], offset=offset, limit=request.limit)
+        return found.total, found.documents, dict(found.documents)
+    from newsgrep.search.freshness import favour_newer
+
+    found = engine.run(ranked, accept, order=None, offset=0, limit=max(DEPTH, offset + request.limit))
+    documents = favour_newer(engine, found.documents)[offset : offset + request.limit]
+    return found.total, documents, dict(found.documents)
 
 
 class _Closest(NamedTuple):
@@ -118,7 +151,7 @@ def _find_closest(engine: Engine, accept: plain.PlainQuery | None, request: Requ
     words = len({part.text for part in understood.parsed.alternatives}) if understood.parsed else 0
     if not words:
         return _Closest()
-    total, hits = _find_hits(engine, understood, accept, few)
+    total, hits, _ = _find_hits(engine, understood, accept, few)
     if not total:
         return _Closest()
     some = "article has" if total == 1 else "articles have"
@@ -132,8 +165,13 @@ def _find_hints(engine: Engine, query: plain.PlainQuery, text: str, request: Req
     return find_hints(engine, query, text, request.filters)
 
 
-def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score: float) -> tuple[ScorePart, ...]:
-    """What a score is made of; what no word accounts for is a line of its own, so that the lines add up."""
+def explain_score(
+    engine: Engine, query: plain.PlainQuery, reference: int, score: float, shown: float
+) -> tuple[ScorePart, ...]:
+    """What a score is made of; what no word accounts for is a line of its own, so that the lines add up.
+
+    `shown` is the score with what the article's date adds.
+    """
     parts = []
     for line in engine.explain(query, reference):
         facts = line.facts
@@ -145,6 +183,8 @@ def explain_score(engine: Engine, query: plain.PlainQuery, reference: int, score
     rest = score - sum(part.score for part in parts)
     if abs(rest) > _ROUNDING * max(1.0, abs(score)):
         parts.append(ScorePart("", NEARNESS, rest))
+    if shown != score:
+        parts.append(ScorePart("", RECENCY, shown - score))
     return tuple(parts)
 
 

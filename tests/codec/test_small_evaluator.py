@@ -141,7 +141,10 @@ def branches(inner: st.SearchStrategy[plain.PlainQuery]) -> st.SearchStrategy[pl
 
 inner_queries = st.recursive(leaves, branches, max_leaves=8)
 rescored = st.builds(
-    plain.Rescored, inner_queries, st.lists(st.tuples(anywhere_once, st.integers(0, 9)), max_size=4).map(in_order)
+    plain.Rescored,
+    inner_queries,
+    st.lists(st.tuples(anywhere_once, st.integers(0, 9)), max_size=4).map(in_order),
+    st.lists(anywhere_once, max_size=2),
 )
 queries = inner_queries | rescored
 
@@ -149,7 +152,7 @@ queries = inner_queries | rescored
 def known(query: plain.PlainQuery) -> Any:
     """A query of Whoosh's classes; what a question is rescored by has none."""
     if isinstance(query, plain.Rescored):
-        return plain.Rescored(known(query.query), query.words)
+        return plain.Rescored(known(query.query), query.words, query.also)
     return build_query(query)
 
 
