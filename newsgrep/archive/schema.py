@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from whoosh.fields import Schema
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised when an index must be built anew; kept in the manifest."""
 
 TITLE_WEIGHT = 3.0
