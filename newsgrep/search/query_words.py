@@ -11,6 +11,7 @@ from newsgrep.search.parsed_query import Parsed, make_value
 from newsgrep.search.placed_query import ExactForm, SameUnit, loosen_for_index, needs_text, read_form
 from newsgrep.search.placed_text import CountTest, TextTest
 from newsgrep.search.query_tokens import FUNCTION, read_near
+from newsgrep.search.request import MARK
 from newsgrep.search.terms import FIELDS, Kind, fuzzy_in, in_scope, is_text, pattern_in, phrase_in, word_in
 
 if TYPE_CHECKING:
@@ -63,7 +64,13 @@ def is_plain(field: str | None, word: str) -> bool:
     """Whether a word as typed is just that: no pattern, no exact form, no address, no label or name."""
     if field is not None and FIELDS[field] is not Kind.TEXT:
         return False
-    special = word.startswith("=") or "*" in word or "?" in word.rstrip("?!.,;:") or _FUZZY.fullmatch(word)
+    special = (
+        word.startswith("=")
+        or word.endswith(MARK)
+        or "*" in word
+        or "?" in word.rstrip("?!.,;:")
+        or _FUZZY.fullmatch(word)
+    )
     return not special and not _ADDRESS.fullmatch(word)
 
 

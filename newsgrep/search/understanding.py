@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.search.parsed_query import Parsed
     from newsgrep.search.request import Request
-    from newsgrep.search.results import Correction, Expansion
+    from newsgrep.search.results import Correction, Expansion, Span
     from newsgrep.search.widening import Widener
 
 
@@ -48,10 +48,13 @@ def understand(engine: Engine, request: Request, *, today: dt.date) -> Understoo
         widener = _make_widener(engine, request)
         parsed = parse_query(text, today=today, any_word=True, widener=widener) or parsed
     corrections: tuple[Correction, ...] = ()
-    if request.correct and request.match is not Match.ALL and _has_unknown(engine, text, parsed):
+    # A word that its variants stand for is no typing error.
+    widened = {each.word for each in widener.expansions if each.found} if widener else set()
+    spans = tuple((start, end) for start, end in parsed.spans if text[start:end] not in widened)
+    if request.correct and request.match is not Match.ALL and _has_unknown(engine, text, spans):
         from newsgrep.search.corrections import apply_corrections, describe_corrections, find_corrections
 
-        if found := find_corrections(engine, text, parsed.spans):
+        if found := find_corrections(engine, text, spans):
             corrections = describe_corrections(text, found)
             text = apply_corrections(text, found)
             widener = _make_widener(engine, request)
@@ -76,9 +79,9 @@ def _make_widener(engine: Engine, request: Request) -> Widener | None:
     return Widener(engine, variants=request.variants, synonyms=request.synonyms)
 
 
-def _has_unknown(engine: Engine, text: str, parsed: Parsed) -> bool:
+def _has_unknown(engine: Engine, text: str, spans: tuple[Span, ...]) -> bool:
     """Whether any plain word of a query may be misspelt: most queries have none, and need not know more."""
-    terms = {word.term for start, end in parsed.spans for word in iter_words(text[start:end])}
+    terms = {word.term for start, end in spans for word in iter_words(text[start:end])}
     return bool(terms) and len(engine.known([name for name, _ in TEXT_FIELDS], list(terms))) < len(terms)
 
 

@@ -212,3 +212,10 @@ def test_pathological_names_end_soon(archive: newsgrep.Archive) -> None:
     for query in ["h" * 100, "gh" * 60, "Ghjch" * 12, " ".join(["al"] * 40), '"' + "al Zor " * 20 + '"']:
         assert not search(archive, query, variants=True).expansions
     assert time.process_time() - started < 2
+
+
+def test_a_name_that_its_variants_stand_for_is_not_corrected(archive: newsgrep.Archive) -> None:
+    for request in (Request(text="Kaddafi~~"), Request(text="Kaddafi", variants=True)):
+        results = archive.search(request)
+        assert results.corrections == ()
+        assert results.total
