@@ -221,7 +221,7 @@ class TermEvaluator:
         found = terms.occurrences_at(place, members, self._ends(terms, field, place) if len(members) else None)
         return rank_places(found, np.flatnonzero(present))
 
-    def _ends(self, terms: FieldTerms, field: str, place: int) -> NDArray[np.int64]:
+    def _ends(self, terms: FieldTerms, field: str, place: int) -> NDArray[np.int32]:
         key = (self._number, field, place, "ends")
         held = self._cache.get(key)
         if held is None:

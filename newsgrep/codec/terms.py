@@ -165,7 +165,7 @@ class FieldTerms(TermDictionary):
             return self.docnums_and_freqs(ordinal)[1].take(places)
         return freqs.astype(np.int32)
 
-    def occurrence_ends(self, ordinal: int) -> NDArray[np.int64]:
+    def occurrence_ends(self, ordinal: int) -> NDArray[np.int32]:
         """(df,): how often a term stands in its documents up to and with each."""
         entry = self.entry(ordinal)
         extras = self._entry_extras(entry)
@@ -173,10 +173,10 @@ class FieldTerms(TermDictionary):
         if len(extras) and entry.kind == DOCS1:
             small = np.frombuffer(self._stream("docs1", entry.docs, entry.docs + entry.df), np.uint8)
             taken = int(np.count_nonzero(small == CAP1))
-        return np.cumsum(self._freqs(ordinal, extras, taken)[0], dtype=np.int64)
+        return np.cumsum(self._freqs(ordinal, extras, taken)[0], dtype=np.int32)
 
     def occurrences_at(
-        self, ordinal: int, places: NDArray[np.intp], ends: NDArray[np.int64] | None = None
+        self, ordinal: int, places: NDArray[np.intp], ends: NDArray[np.int32] | None = None
     ) -> NDArray[np.int64]:
         """Where a term stands in some of its documents, those at `places`, rising, of `docnums`.
 
