@@ -93,7 +93,15 @@ def join(parts: list[Parsed], operator: str) -> Parsed | None:
     """Parts of which all (AND) or any (OR) must match."""
     if len(parts) < 2:
         return parts[0] if parts else None
-    query = (plain.And if operator == "AND" else plain.Or)(part.asked for part in parts)
+    kind = plain.And if operator == "AND" else plain.Or
+    # What is joined by the same operator is one list, as its text reads.
+    query = kind(
+        asked
+        for part in parts
+        for asked in (
+            part.asked.subqueries if part.operator == operator and isinstance(part.asked, kind) else [part.asked]
+        )
+    )
     text = f" {operator} ".join(part.beside(operator) for part in parts)
     builds = [part.build for part in parts if part.build]
     role = Role.FILTER if all(part.role is Role.FILTER for part in parts) else Role.WORD
