@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsgrep.article import Content, Page
 from newsgrep.sources.encoding import decode_text, find_declared_charset
 from newsgrep.sources.format import Format
+from newsgrep.sources.opened_file import MAX_PAGE_BYTES
 from newsgrep.sources.outcome import Outcome, Skipped
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def is_single_file(_: str, head: bytes) -> bool:
 
 def read_single_file(file: OpenedFile) -> Iterator[Outcome]:
     """One page for the file. Raises FileUnreadable."""
-    data = cut_inlined_data(file.read_whole())
+    data = cut_inlined_data(file.read_whole(MAX_PAGE_BYTES))
     found = _ADDRESS.search(data[:_COMMENT_BYTES])
     text = decode_text(data, find_declared_charset(data)).text
     if not text.strip():

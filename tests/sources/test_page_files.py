@@ -26,6 +26,12 @@ def test_a_page_of_single_file_has_its_address_and_none_of_its_data() -> None:
     assert "<p>Boats left at dawn.</p>" in page.text
 
 
+def test_a_page_of_single_file_is_bounded_as_other_pages_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsgrep.sources.single_file.MAX_PAGE_BYTES", len(SINGLE_FILE) - 1)
+    with pytest.raises(FileUnreadable, match="Larger than"):
+        read("a.html", SINGLE_FILE)
+
+
 def test_only_data_addresses_are_cut() -> None:
     assert cut_inlined_data(b'<a href="data:,x">data: are here</a>') == b'<a href="data:,x">data: are here</a>'
     assert cut_inlined_data(b"url(data:image/svg+xml;charset=utf-8," + b"%3Csvg" * 40 + b")") == b"url(data:,)"
