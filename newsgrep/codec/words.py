@@ -216,10 +216,15 @@ def _split_chunk(chunk: str, stemmed: bool) -> tuple[tuple[Word, ...], int]:
                 position += 1
             continue
         for run in _runs().finditer(plain):
-            for word in _iter_run(run.group(), finish):
-                at = start + run.start()
-                words.append(Word(word.term, position + word.position, at + word.start, at + word.end, word.whole))
-            position = words[-1].position + 1
+            at = start + run.start()
+            # A run of soft hyphens and the like is no word.
+            found = [
+                Word(word.term, position + word.position, at + word.start, at + word.end, word.whole)
+                for word in _iter_run(run.group(), finish)
+                if word.term
+            ]
+            words += found
+            position = found[-1].position + 1 if found else position
     if 1 < len(segments) <= 4 and len(words) == len(segments) and len(chunk) <= LONGEST_WHOLE and "," not in chunk:
         whole = fold_word("".join(_close_up(segment)[0] for segment, _ in segments))
         if not whole.isdecimal():

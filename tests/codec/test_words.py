@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords, fold_label
@@ -110,7 +110,12 @@ def test_words_stand_in_order_within_the_text(text: str) -> None:
     assert all(a.end <= b.start or b.end - b.start == 2 for a, b in itertools.pairwise(shown))
 
 
+def test_a_soft_hyphen_before_unspaced_letters_is_no_word() -> None:
+    assert [(word.term, word.position) for word in iter_words("\u00ad中国 b")] == [("中国", 0), ("国", 0), ("b", 1)]
+
+
 @given(st.text())
+@example("\u00ad㐀")
 def test_every_term_has_letters_of_its_own(text: str) -> None:
     assert all(word.term and word.term == word.term.strip() for word in iter_words(text))
 
