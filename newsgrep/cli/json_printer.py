@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from newsgrep.article import format_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsgrep.archive.extraction import Extracted
     from newsgrep.archive.readable_formats import ReadableFormat
@@ -33,7 +33,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 
 def render_results(results: Results) -> str:
     """Write one page of results as one document."""
-    return _render(
+    return render_document(
         {
             "schema": SCHEMA,
             "query": results.query,
@@ -52,28 +52,28 @@ def render_results(results: Results) -> str:
 def iter_hit_lines(results: Results) -> Iterator[str]:
     """Write one hit a line (JSON Lines)."""
     for hit in results.hits:
-        yield _render(_hit(hit))
+        yield render_document(_hit(hit))
 
 
 def render_article(article: Article) -> str:
     """Write a whole article as one document."""
-    return _render({"schema": SCHEMA, "article": _facts(article) | {"body": article.body}})
+    return render_document({"schema": SCHEMA, "article": _facts(article) | {"body": article.body}})
 
 
 def render_sections(sections: Sequence[SectionCount]) -> str:
     """Write section labels and counts as one document."""
     counts = [{"label": section.label, "articles": section.articles} for section in sections]
-    return _render({"schema": SCHEMA, "sections": counts})
+    return render_document({"schema": SCHEMA, "sections": counts})
 
 
 def render_info(info: IndexInfo) -> str:
     """Write the facts about an index as one document."""
-    return _render({"schema": SCHEMA, **dataclasses.asdict(info)})
+    return render_document({"schema": SCHEMA, **dataclasses.asdict(info)})
 
 
 def render_formats(formats: Sequence[ReadableFormat], compressions: Sequence[ReadableFormat]) -> str:
     """What can be read as one document."""
-    return _render(
+    return render_document(
         {
             "schema": SCHEMA,
             "formats": [dataclasses.asdict(one) for one in formats],
@@ -84,7 +84,7 @@ def render_formats(formats: Sequence[ReadableFormat], compressions: Sequence[Rea
 
 def render_summary(summary: UpdateSummary) -> str:
     """Write the outcome of an update as one document."""
-    return _render(
+    return render_document(
         {
             "schema": SCHEMA,
             "index": summary.index,
@@ -118,7 +118,7 @@ def render_extracted(extracted: Extracted, *, explain: bool = False) -> str:
     from newsgrep.archive.extraction import NoArticle
 
     if isinstance(extracted, NoArticle):
-        return _render({"path": extracted.path, "position": extracted.position, "error": extracted.error})
+        return render_document({"path": extracted.path, "position": extracted.position, "error": extracted.error})
     record = _facts(extracted.article) | {
         "published_confidence": extracted.published_confidence,
         "body": extracted.article.body,
@@ -129,7 +129,7 @@ def render_extracted(extracted: Extracted, *, explain: bool = False) -> str:
         record["left_out"] = [
             {"place": one.place, "reason": one.reason.value, "text": one.text} for one in extracted.left_out
         ]
-    return _render(record)
+    return render_document(record)
 
 
 def _hit(hit: Hit) -> _Record:
@@ -177,6 +177,7 @@ def _facts(article: Article) -> _Record:
     }
 
 
-def _render(record: _Record) -> str:
+def render_document(record: Mapping[str, Any]) -> str:
+    """Write any record as one line of JSON that every reader and every terminal takes."""
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

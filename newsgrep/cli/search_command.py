@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import (
-    Output,
-    filter_options,
-    index_option,
-    match_options,
-    output_options,
-    widening_options,
-)
-from newsgrep.search.request import Filters, Match, Request, Sort
+from newsgrep.cli.options import Output, index_option, output_options
+from newsgrep.cli.question import ALL, question_options, require_question, say_read
+from newsgrep.search.request import Request, Sort
 
 if TYPE_CHECKING:
     from newsgrep.search.results import Results
-    from newsgrep.search.synonyms import Synonyms
-
-ALL = 1_000_000_000
-"""The limit that `--limit 0` stands for: more articles than an index can hold."""
 
 
 @click.command("search", short_help="Find articles by their words, date, section, author or publication.")
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
-@match_options
-@filter_options
-@widening_options
+@question_options
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),
@@ -49,12 +37,7 @@ ALL = 1_000_000_000
 @output_options
 @index_option
 def search_command(
-    query: tuple[str, ...],
-    match: Match,
-    correct: bool,
-    filters: Filters,
-    variants: bool,
-    synonyms: Synonyms | None,
+    request: Request,
     sort: str | None,
     fresh: bool,
     expand: bool,
@@ -92,23 +75,15 @@ def search_command(
       newsgrep search Aleppo --paths -0 --limit 0 | xargs -0 wc -w
       newsgrep search Aleppo --format '{date:%Y-%m-%d}\\t{title}'
     """
-    text = _query_text(query)
-    if not text and filters == Filters():
-        raise click.UsageError('Nothing to search for. Type words (newsgrep search "Deir Ezzor") or a filter.')
-    order = Sort(sort) if sort else Sort.RELEVANCE if text else Sort.NEWEST
-    request = Request(
-        text=text,
-        filters=filters,
-        sort=order,
-        match=match,
-        correct=correct,
+    require_question(request, 'newsgrep search "Deir Ezzor"')
+    request = dataclasses.replace(
+        request,
+        sort=Sort(sort) if sort else Sort.RELEVANCE if request.text else Sort.NEWEST,
         limit=0 if output.format == "count" else limit or ALL,
         page=page,
         snippets=snippets if _shows_snippets(output) else 0,
         missing=output.format in ("text", "json", "jsonl"),
         explain=explain,
-        variants=variants,
-        synonyms=synonyms,
         fresh=fresh,
         expand=expand,
     )
@@ -118,8 +93,7 @@ def search_command(
         results = archive.search(request)
     if explain and results.query:
         streams.say(f"newsgrep: read as: {results.query}")
-    for note in (*results.notes, *(expansion.message for expansion in results.expansions)):
-        streams.say(f"newsgrep: {note}")
+    say_read(results.notes, results.expansions)
     # A JSON document says it itself.
     if not results.total and output.format != "json":
         streams.say("newsgrep: nothing found")
@@ -127,15 +101,6 @@ def search_command(
             streams.say(f"  {hint.message}")
     _write_results(results, request, output)
     return FOUND if results.hits or (output.format == "count" and results.total) else NOTHING_FOUND
-
-
-def _query_text(words: tuple[str, ...]) -> str:
-    text = " ".join(words).strip()
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise click.UsageError("The query is not valid UTF-8 text.") from None
-    return text
 
 
 def _shows_snippets(output: Output) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from newsgrep.article import format_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsgrep.search.results import Hit, Results
 
@@ -67,18 +68,27 @@ def single_line(value: str) -> str:
 
 def iter_csv(results: Results) -> Iterator[str]:
     """Write a header and one record a hit."""
+    return iter_csv_rows(COLUMNS, (tuple(row_of(hit).values()) for hit in results.hits))
+
+
+def iter_tsv(results: Results) -> Iterator[str]:
+    """Write a header and one line a hit."""
+    return iter_tsv_rows(COLUMNS, (tuple(row_of(hit).values()) for hit in results.hits))
+
+
+def iter_csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Write any table as CSV: a header, then its rows."""
     buffer = io.StringIO()
     # With this terminator the writer quotes values that hold either half of it; rows themselves end with a line feed.
     writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in (COLUMNS, *(row_of(hit).values() for hit in results.hits)):
+    for row in itertools.chain((header,), rows):
         writer.writerow(row)
         yield buffer.getvalue().removesuffix("\r\n") + "\n"
         buffer.seek(0)
         buffer.truncate()
 
 
-def iter_tsv(results: Results) -> Iterator[str]:
-    """Write a header and one line a hit."""
-    yield "\t".join(COLUMNS) + "\n"
-    for hit in results.hits:
-        yield "\t".join(single_line(value) for value in row_of(hit).values()) + "\n"
+def iter_tsv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Write any table as TSV: a header, then its rows."""
+    for row in itertools.chain((header,), rows):
+        yield "\t".join(single_line(str(value)) for value in row) + "\n"

@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.archive.engine import Order
-from newsgrep.codec import plain_query as plain
 from newsgrep.codec.proximity import DEPTH
 from newsgrep.codec.words import iter_words
 from newsgrep.search.filters import build_filter
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from newsgrep.archive.engine import Engine
     from newsgrep.article import Article
+    from newsgrep.codec import plain_query as plain
     from newsgrep.search.freshness import Documents
     from newsgrep.search.highlights import Marker
     from newsgrep.search.partial_matches import Alternative
@@ -45,8 +45,7 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     """Answer one request. Raises QueryError or FilterError for what cannot be understood."""
     started = time.perf_counter()
     understood = understand(engine, request, today=today)
-    parsed = understood.parsed
-    query = parsed.asked if parsed else plain.Every()
+    parsed, query = understood.parsed, understood.query
     accept = build_filter(request.filters)
     total, hits, notes = _find_hits(engine, understood, accept, request)
     hints: tuple[Hint, ...] = ()
@@ -74,8 +73,7 @@ def _find_hits(
     engine: Engine, understood: Understood, accept: plain.PlainQuery | None, request: Request
 ) -> tuple[int, tuple[Hit, ...], tuple[str, ...]]:
     """How many articles match, those of the page that is asked for, and what is to be said of their order."""
-    parsed = understood.parsed
-    query = parsed.asked if parsed else plain.Every()
+    parsed, query = understood.parsed, understood.query
     offset = (request.page - 1) * request.limit
     if not request.limit:
         return engine.run(query, accept, order=None, offset=0, limit=1).total, (), ()
@@ -190,8 +188,7 @@ def explain_score(
 
 def count(engine: Engine, request: Request, *, today: dt.date) -> int:
     """How many articles a request finds. Raises QueryError or FilterError."""
-    parsed = understand(engine, request, today=today).parsed
-    query = parsed.asked if parsed else plain.Every()
+    query = understand(engine, request, today=today).query
     return engine.run(query, build_filter(request.filters), order=None, offset=0, limit=1).total
 
 

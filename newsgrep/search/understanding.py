@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsgrep.codec.plain_query import Every
 from newsgrep.codec.words import iter_words
 from newsgrep.search.query_text import parse_query
 from newsgrep.search.request import Match
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from newsgrep.archive.engine import Engine
+    from newsgrep.codec.plain_query import PlainQuery
     from newsgrep.search.parsed_query import Parsed
     from newsgrep.search.request import Request
     from newsgrep.search.results import Correction, Expansion, Span
@@ -31,6 +33,11 @@ class Understood(NamedTuple):
     corrections: tuple[Correction, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     """What words also find."""
+
+    @property
+    def query(self) -> PlainQuery:
+        """What is asked of the engine."""
+        return self.parsed.asked if self.parsed else Every()
 
 
 def understand(engine: Engine, request: Request, *, today: dt.date) -> Understood:

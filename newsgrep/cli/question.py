@@ -1,0 +1,107 @@
+"""The question of a command: its words, filters and how they are read, the same for every command that asks one."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsgrep.cli import streams
+from newsgrep.cli.options import filter_options, match_options, widening_options
+from newsgrep.search.request import Filters, Match, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from newsgrep.cli.options import Command
+    from newsgrep.search.results import Expansion
+    from newsgrep.search.synonyms import Synonyms
+
+ALL = 1_000_000_000
+"""The limit that `--limit 0` stands for: more articles than an index can hold."""
+
+
+def question_options(command: Command) -> Command:
+    """Add QUERY with its filters; the command receives `request`, and asks its articles with `dataclasses.replace`.
+
+    Without words, every article that the filters let through is meant; with neither, the command decides
+    (`require_question`).
+    """
+
+    @functools.wraps(command)
+    def with_request(
+        *,
+        query: tuple[str, ...],
+        match: Match,
+        correct: bool,
+        filters: Filters,
+        variants: bool,
+        synonyms: Synonyms | None,
+        **rest: Any,
+    ) -> int:
+        request = Request(
+            text=read_query_text(query),
+            filters=filters,
+            match=match,
+            correct=correct,
+            variants=variants,
+            synonyms=synonyms,
+        )
+        return command(request=request, **rest)
+
+    narrowed = match_options(filter_options(widening_options(with_request)))
+    return click.argument("query", nargs=-1, metavar="[QUERY]...")(narrowed)
+
+
+def require_question(request: Request, example: str) -> None:
+    """Raise click.UsageError for a request of neither words nor filters; `example` is a command that has both."""
+    if not request.text and request.filters == Filters():
+        raise click.UsageError(f"Nothing to search for. Type words ({example}) or a filter.")
+
+
+def say_read(notes: Iterable[str], expansions: Iterable[Expansion] = ()) -> None:
+    """Tell how a question was read, where that is not as it was typed."""
+    for note in (*notes, *(expansion.message for expansion in expansions)):
+        streams.say(f"newsgrep: {note}")
+
+
+def read_query_text(words: tuple[str, ...]) -> str:
+    """The words of a command line as one text. Raises click.UsageError for what is not UTF-8."""
+    text = " ".join(words).strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise click.UsageError("The query is not valid UTF-8 text.") from None
+    return text
+
+
+def data_options(*formats: str) -> Callable[[Command], Command]:
+    """Add --json, --jsonl, --csv, --tsv, as many of them as are named; the command receives `format`.
+
+    It is `text` where none was chosen.
+    """
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_format(**values: Any) -> int:
+            chosen = [name for name in formats if values.pop(f"as_{name}")]
+            if len(chosen) > 1:
+                said = " and ".join(f"--{name}" for name in chosen)
+                raise click.UsageError(f"One output at a time: {said} were given.")
+            return command(format=chosen[0] if chosen else "text", **values)
+
+        decorated: Command = with_format
+        for name in reversed(formats):
+            decorated = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMAT_HELP[name])(decorated)
+        return decorated
+
+    return decorate
+
+
+_FORMAT_HELP = {
+    "json": "One JSON document.",
+    "jsonl": "One JSON object a line.",
+    "csv": "A table with a header, for spreadsheets and data frames.",
+    "tsv": "A table with a header, tabs between the values, nothing quoted.",
+}
