@@ -48,6 +48,8 @@ class Page:
     source: str | None = None
     url: str | None = None
     lang: str | None = None
+    captured: str | None = None
+    """When the page was saved, where the format says so."""
 
 
 class DateOrigin(enum.StrEnum):
@@ -85,6 +87,8 @@ class Article:
     published_from: DateOrigin | None = None
     lang: str | None = None
     """BCP 47 code, lower case ("en", "pt-br")."""
+    captured: dt.datetime | None = None
+    """When the page was saved, in UTC, where its file says so; never when the file was written."""
     path: str
     """The file, as the walk found it."""
     record: str | None = None

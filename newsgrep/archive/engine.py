@@ -6,11 +6,17 @@ names a document between `run` and `fetch` and means nothing outside the engine 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+MISSING = -(1 << 63)
+"""What a document without a date has in a column of dates."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from whoosh.query import Query
 
     from newsgrep.article import Article
@@ -31,8 +37,21 @@ class Found(NamedTuple):
     documents: tuple[tuple[int, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All matching documents at once, in the order of their references."""
+
+    references: NDArray[np.int64]  # (n_matches,), rising
+    columns: dict[str, NDArray[Any]]
+    """Each (n_matches,): `published` and `captured` in seconds (int64, `MISSING` where there is none), `words` (int64),
+    `key` and `url_key` (uint64, 0 for none), `score` (float32; without what raises only the best)."""
+
+
 class Engine(Protocol):
-    """A searchable collection of articles."""
+    """A searchable collection of articles.
+
+    Of several versions of an article, captured one after the other, it shows the newest; `every_version` shows all.
+    """
 
     @property
     def generation(self) -> int:
@@ -48,6 +67,22 @@ class Engine(Protocol):
         limit: int,
     ) -> Found:
         """Answer a query among the documents that `accept` lets through; without an order, best first."""
+
+    def scan(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
+    ) -> Scan:
+        """All documents that match, with the values of some columns; `score` is one of them."""
+
+    def facet(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
+    ) -> list[dict[str, int]]:
+        """How many matching documents carry each folded label, of `section`, `source`, `lang` or `byline`."""
+
+    def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
+        """(n, SLOTS): near-duplicate signatures of documents in rising order; zeros for those without."""
+
+    def every_version(self) -> Engine:
+        """The same collection with all versions of an article; references are good for both."""
 
     def count(self, query: PlainQuery | Query | None = None) -> int:
         """How many documents match; all of them without a query."""

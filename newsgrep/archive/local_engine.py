@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING
@@ -13,19 +14,21 @@ from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
 from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
     from whoosh.index import FileIndex
     from whoosh.query import Query
 
-    from newsgrep.archive.engine import Found, Order
+    from newsgrep.archive.engine import Found, Order, Scan
     from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.archive.snapshot import Snapshot
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
-    from newsgrep.codec.toc import Toc
+    from newsgrep.codec.toc import SegmentEntry, Toc
 
 
 class LocalEngine:
@@ -82,6 +85,14 @@ class LocalEngine:
                 hint="Wait until it is done, then run the command again.",
             ) from error
 
+    def _left_out(self, segment: SegmentEntry) -> frozenset[int]:
+        """The documents of a segment that this engine does not show."""
+        return segment.deleted | segment.hidden
+
+    def _view(self) -> Snapshot:
+        """The commit as this engine shows it."""
+        return self._open()
+
     def _open(self) -> Snapshot:
         if self._snapshot is None:
             # What an update without news does not need.
@@ -103,12 +114,31 @@ class LocalEngine:
         limit: int,
     ) -> Found:
         """Answer a query; see `Engine.run`. Raises IndexUnusable for a damaged segment, or QueryTooCostly."""
-        try:
-            return self._open().run(query, accept, order=order, offset=offset, limit=limit)
-        except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-        except TooCostly as error:
-            raise _too_costly(error) from error
+        with _named_faults():
+            return self._view().run(query, accept, order=order, offset=offset, limit=limit)
+
+    def scan(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
+    ) -> Scan:
+        """All documents that match; see `Engine.scan`. Raises IndexUnusable or QueryTooCostly."""
+        with _named_faults():
+            return self._view().scan(query, accept, columns)
+
+    def facet(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
+    ) -> list[dict[str, int]]:
+        """How many matching documents carry each label; see `Engine.facet`. Raises IndexUnusable or QueryTooCostly."""
+        with _named_faults():
+            return self._view().facet(query, accept, fields)
+
+    def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
+        """Signatures of documents; see `Engine.signatures`. Raises IndexUnusable for a damaged segment."""
+        with _named_faults():
+            return self._open().signatures(references)
+
+    def every_version(self) -> LocalEngine:
+        """The same index with its hidden documents; closed with this one."""
+        return _EveryVersion(self)
 
     def count(self, query: PlainQuery | Query | None = None) -> int:
         """How many documents match; all of them without a query.
@@ -116,28 +146,20 @@ class LocalEngine:
         Raises IndexUnusable for a damaged segment, or QueryTooCostly.
         """
         if query is None:
-            return sum(each.n_documents - len(each.deleted) for each in read_toc(self._folder).segments)
-        try:
-            return self._open().count(query)
-        except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-        except TooCostly as error:
-            raise _too_costly(error) from error
+            return sum(each.n_documents - len(self._left_out(each)) for each in read_toc(self._folder).segments)
+        with _named_faults():
+            return self._view().count(query)
 
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable for a damaged segment."""
-        snapshot = self._open()
-        try:
+        with _named_faults():
+            snapshot = self._open()
             return [read_article(snapshot.stored(reference)) for reference in references]
-        except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
 
     def explain(self, query: PlainQuery | Query, reference: int) -> list[Contribution]:
         """What makes up the score of an article that a query found. Raises IndexUnusable for a damaged segment."""
-        try:
-            return self._open().explain(query, reference)
-        except SegmentDamaged as error:
-            raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+        with _named_faults():
+            return self._view().explain(query, reference)
 
     def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
@@ -176,9 +198,39 @@ class LocalEngine:
             self._snapshot = None
 
 
-def _too_costly(error: TooCostly) -> QueryTooCostly:
-    hint = "Add a rarer word, a date or a section; make distances and patterns narrower."
-    return QueryTooCostly(str(error), hint=hint)
+class _EveryVersion(LocalEngine):
+    """Another view of an open index: hidden documents are shown too."""
+
+    def __init__(self, whole: LocalEngine) -> None:
+        self._folder = whole._folder
+        self._whole = whole
+
+    def _left_out(self, segment: SegmentEntry) -> frozenset[int]:
+        return segment.deleted
+
+    def _open(self) -> Snapshot:
+        return self._whole._open()
+
+    def _view(self) -> Snapshot:
+        return self._open().with_hidden()
+
+    def every_version(self) -> LocalEngine:
+        return self
+
+    def close(self) -> None:
+        self._whole.close()
+
+
+@contextlib.contextmanager
+def _named_faults() -> Iterator[None]:
+    """What the codec cannot do, as the errors of an archive."""
+    try:
+        yield
+    except SegmentDamaged as error:
+        raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+    except TooCostly as error:
+        hint = "Add a rarer word, a date or a section; make distances and patterns narrower."
+        raise QueryTooCostly(str(error), hint=hint) from error
 
 
 _INDEX_FILE = re.compile(r"_?MAIN_.*|manifest\.sqlite(-journal|-wal|-shm)?")

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.schema import file_key
 from newsgrep.codec.pickled import ArraySegment
+from newsgrep.codec.plain_schema import PlainField
+from newsgrep.codec.segment import Part
 from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.tiers import choose_merge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from whoosh.fields import Schema
     from whoosh.index import FileIndex
 
+    from newsgrep.codec.plain_schema import PlainSchema
     from newsgrep.codec.segment import SegmentData
 
 
@@ -109,21 +113,31 @@ class LocalWriter:
         """Whether two documents of the index, deleted ones apart, have the same id."""
         import numpy as np
 
-        ids = []
-        for segment in (*self._segments, *self._written):
-            terms = self._data(segment).terms("id")
-            if terms is None:
-                continue
-            # Each id stands in one document of a segment, so the terms are in the order of these documents.
-            docnums = terms.run(0, terms.n_terms).docnums
-            live = np.ones(segment.doc_count_all(), bool)
-            live[list(segment.deleted_docs())] = False
-            numbers = np.array([int(term, 16) for term in terms.iter_terms()], np.uint64)
-            if len(numbers) < len(docnums):
-                return True
-            ids.append(numbers[live[docnums]])
-        joined = np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.uint64)
-        return bool((joined[1:] == joined[:-1]).any())
+        from newsgrep.archive.versions import find_live
+        from newsgrep.codec.whole_answers import take_column
+
+        parts = self._parts([*self._segments, *self._written])
+        keys = np.sort(take_column(parts, "key", self._plain_schema["key"], find_live(parts)))
+        return bool((keys[1:] == keys[:-1]).any())
+
+    @property
+    def _plain_schema(self) -> PlainSchema:
+        return {name: PlainField(vars(field), None) for name, field in self._schema.items()}
+
+    def _parts(self, segments: Sequence[ArraySegment]) -> list[Part]:
+        parts, base = [], 0
+        for segment in segments:
+            parts.append(Part(self._data(segment), frozenset(segment.deleted_docs()), base))
+            base += segment.doc_count_all()
+        return parts
+
+    def _hide_older_versions(self, segments: Sequence[ArraySegment]) -> None:
+        """Say of each segment which of its articles are older versions of others."""
+        from newsgrep.archive.versions import find_older_versions
+
+        found = find_older_versions(self._plain_schema, self._parts(segments))
+        for segment, docnums in zip(segments, found, strict=True):
+            segment.hide_documents(docnums.tolist())
 
     def commit(self) -> None:
         """Publish everything written."""
@@ -133,6 +147,7 @@ class LocalWriter:
 
         kept = [segment for segment in self._segments if segment.doc_count()]
         segments = self._merge([*kept, *self._written])
+        self._hide_older_versions(segments)
         TOC(self._schema, segments, self._generation + 1).write(DurableStorage(self._folder), self._index.indexname)
         sync_folder(self._folder)
         before = {segment.segment_id(): segment for segment in (*self._committed, *self._written)}

@@ -14,7 +14,11 @@
 | published      | seconds since 1970 as printed on the page      | date filters, order by date |                   |
 | undated        | one term, where `published` is missing         | `--undated`                 |                   |
 | words          | words of the body                              | `words:>500`                | yes               |
-| printed        |                                                | nothing: `published` shown  | ISO 8601          |
+| byline         | folded names, whole                            | counts by author            |                   |
+| key            | the id as a number, for all articles at once   | `scan`                      |                   |
+| url_key        | key of the address (`url_keys`)                | versions                    |                   |
+| captured       | seconds since 1970, UTC, when the page was saved | versions                  |                   |
+| printed, saved |                                                | `published`, `captured` shown | ISO 8601        |
 | path, record, published_from |                                  | nothing                     | yes               |
 
 Values of a field that holds several (labels, names) stand one a line.
@@ -34,8 +38,11 @@ if TYPE_CHECKING:
 
     from whoosh.fields import Schema
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raised when an index must be built anew; kept in the manifest."""
+
+SIGNED_FIELD = "body"
+"""The field whose words tell which articles are copies of each other."""
 
 TITLE_WEIGHT = 3.0
 """A word of the title against one of the body, a whole number. Evidence: known articles are found best by words of
@@ -57,15 +64,17 @@ def build_schema() -> Schema:
 
     Numbers have no coarser steps for Whoosh's ranges: the evaluator compares columns.
     """
-    from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+    from whoosh.columns import NumericColumn
+    from whoosh.fields import COLUMN, ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
-    from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords
+    from newsgrep.codec.pickled import Labels, PlainWords, SignedWords, StemmedWords
+    from newsgrep.codec.whole_answers import MISSING
 
     return Schema(
         id=ID(unique=True, stored=True),
         file=ID(),
         title=TEXT(analyzer=StemmedWords(), phrase=True, stored=True),
-        body=TEXT(analyzer=StemmedWords(), phrase=True, stored=True),
+        body=TEXT(analyzer=SignedWords(), phrase=True, stored=True),
         section=KEYWORD(analyzer=Labels(), stored=True),
         source=KEYWORD(analyzer=Labels(), stored=True),
         author=TEXT(analyzer=PlainWords(), phrase=True, stored=True),
@@ -74,7 +83,12 @@ def build_schema() -> Schema:
         published=NUMERIC(int, bits=64, signed=True, shift_step=0, sortable=True),
         undated=ID(),
         words=NUMERIC(int, bits=32, signed=True, shift_step=0, sortable=True, stored=True),
+        byline=KEYWORD(analyzer=Labels()),
+        key=COLUMN(NumericColumn("Q", default=0)),
+        url_key=COLUMN(NumericColumn("Q", default=0)),
+        captured=COLUMN(NumericColumn("q", default=MISSING)),
         printed=STORED(),
+        saved=STORED(),
         path=STORED(),
         record=STORED(),
         published_from=STORED(),
@@ -120,6 +134,9 @@ def day_bounds(first: dt.date, last: dt.date) -> tuple[int, int]:
 
 def article_fields(article: Article, file: str) -> dict[str, Any]:
     """The field values of one article, as Whoosh's `add_document` takes them; `file` is the key of its file."""
+    # No search has an address to read.
+    from newsgrep.archive.url_keys import url_key
+
     fields: dict[str, Any] = {
         "id": article.id,
         "file": file,
@@ -128,6 +145,9 @@ def article_fields(article: Article, file: str) -> dict[str, Any]:
         "section": "\n".join(article.section),
         "source": article.source,
         "author": "\n".join(article.authors),
+        "byline": "\n".join(article.authors),
+        "key": int(article.id, 16),
+        "url_key": url_key(article.url),
         "url": article.url,
         "lang": article.lang,
         "undated": None if article.published else UNDATED,
@@ -139,6 +159,9 @@ def article_fields(article: Article, file: str) -> dict[str, Any]:
     if article.published is not None:
         fields["published"] = published_seconds(article.published)
         fields["printed"] = format_published(article.published)
+    if article.captured is not None:
+        fields["captured"] = int(article.captured.timestamp())
+        fields["saved"] = format_published(article.captured)
     return {name: value for name, value in fields.items() if value is not None and value != ""}
 
 
@@ -159,7 +182,12 @@ def read_article(stored: Mapping[str, Any]) -> Article:
         path=stored["path"],
         record=stored.get("record"),
         words=stored["words"],
+        captured=_read_captured(stored.get("saved")),
     )
+
+
+def _read_captured(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _read_lines(text: str | None) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ is only which comes sooner.
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.engine import Found
-from newsgrep.archive.schema import BM25_B, BM25_K1
+from newsgrep.archive.engine import Found, Scan
+from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
@@ -62,7 +63,11 @@ class Snapshot:
                 raise IndexUnusable(
                     f"a segment of the index is missing: {error.filename}", hint=REBUILD_HINT
                 ) from error
+        self._begin()
+
+    def _begin(self) -> None:
         self._small = SmallEvaluator(self._schema, self.parts, BM25_K1, BM25_B)
+        self._whole: Snapshot | None = None
         self._evaluator: Evaluator | None = None
         self._knows_whoosh = False
         self._searcher: Any = None
@@ -72,6 +77,7 @@ class Snapshot:
         self._schema = toc.schema
         self.parts: list[Part] = []
         self._bases: list[int] = []
+        self._segments = toc.segments
         self.n_documents = 0
         base = 0
         for segment in toc.segments:
@@ -79,10 +85,24 @@ class Snapshot:
                 data = SegmentData(self._folder / f"{segment.name}{SUFFIX}")
             except SegmentDamaged as error:
                 raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-            self.parts.append(Part(data, segment.deleted, base))
+            left_out = segment.deleted | segment.hidden
+            self.parts.append(Part(data, left_out, base))
             self._bases.append(base)
             base += segment.n_documents
-            self.n_documents += segment.n_documents - len(segment.deleted)
+            self.n_documents += segment.n_documents - len(left_out)
+
+    def with_hidden(self) -> Snapshot:
+        """The same commit with its hidden documents, on the same open files."""
+        if not any(segment.hidden for segment in self._segments):
+            return self
+        if self._whole is None:
+            whole = self._whole = copy.copy(self)
+            whole.parts = [
+                part._replace(deleted=segment.deleted) for part, segment in zip(self.parts, self._segments, strict=True)
+            ]
+            whole.n_documents = sum(part.data.n_documents - len(part.deleted) for part in whole.parts)
+            whole._begin()
+        return self._whole
 
     def run(
         self,
@@ -118,6 +138,40 @@ class Snapshot:
             return self._small.count(query, accept)
         evaluator, (query, accept) = self._prepare(query, accept)
         return evaluator.count(query, accept)
+
+    def scan(
+        self,
+        query: plain.PlainQuery | Query,
+        accept: plain.PlainQuery | Query | None = None,
+        columns: Sequence[str] = (),
+    ) -> Scan:
+        """All documents that match; see `Engine.scan`. Raises SegmentDamaged."""
+        evaluator, (query, accept) = self._prepare(query, accept)
+        from newsgrep.codec.whole_answers import take_column
+
+        found = evaluator.scan(query, accept, scored="score" in columns)
+        values = {
+            name: take_column(self.parts, name, self._schema[name], found.docnums)
+            for name in columns
+            if name != "score"
+        }
+        if found.scores is not None:
+            values["score"] = found.scores
+        return Scan(found.docnums, values)
+
+    def facet(
+        self, query: plain.PlainQuery | Query, accept: plain.PlainQuery | Query | None, fields: Sequence[str]
+    ) -> list[dict[str, int]]:
+        """How many matching documents carry each label; see `Engine.facet`. Raises SegmentDamaged."""
+        evaluator, (query, accept) = self._prepare(query, accept)
+        docnums = evaluator.scan(query, accept).docnums
+        return [evaluator.count_labels(field, docnums) for field in fields]
+
+    def signatures(self, docnums: NDArray[np.int64]) -> NDArray[np.uint16]:
+        """(n, SLOTS): signatures of documents; see `Engine.signatures`. Raises SegmentDamaged."""
+        from newsgrep.codec.whole_answers import take_signatures
+
+        return take_signatures(self.parts, SIGNED_FIELD, docnums)
 
     def explain(self, query: plain.PlainQuery | Query, docnum: int) -> list[Contribution]:
         """What makes up the score of a document that a query matches. Raises SegmentDamaged."""

@@ -148,6 +148,7 @@ def _hit(hit: Hit) -> _Record:
         "path": article.path,
         "record": article.record,
         "words": article.words,
+        "captured": format_published(article.captured),
         "snippets": [
             {"field": snippet.field, "text": snippet.text, "highlights": [list(span) for span in snippet.highlights]}
             for snippet in hit.snippets
@@ -174,6 +175,7 @@ def _facts(article: Article) -> _Record:
         "path": article.path,
         "record": article.record,
         "words": article.words,
+        "captured": format_published(article.captured),
     }
 
 

@@ -38,6 +38,7 @@ def question_options(command: Command) -> Command:
         filters: Filters,
         variants: bool,
         synonyms: Synonyms | None,
+        all_versions: bool,
         **rest: Any,
     ) -> int:
         request = Request(
@@ -47,10 +48,14 @@ def question_options(command: Command) -> Command:
             correct=correct,
             variants=variants,
             synonyms=synonyms,
+            every_version=all_versions,
         )
         return command(request=request, **rest)
 
-    narrowed = match_options(filter_options(widening_options(with_request)))
+    versioned = click.option(
+        "--all-versions", is_flag=True, help="Every version of articles that were saved several times, not the newest."
+    )(with_request)
+    narrowed = match_options(filter_options(widening_options(versioned)))
     return click.argument("query", nargs=-1, metavar="[QUERY]...")(narrowed)
 
 

@@ -4,7 +4,7 @@ This is the index format, version 2. The modules named show the bytes of their p
 
 Definitions
     An *index* is a directory: Whoosh's table of contents (`_MAIN_<generation>.toc`, which pickles the schema and the
-    list of segments with their deleted documents), one file per segment, and Whoosh's lock. A *segment* is an
+    list of segments with their deleted and hidden documents), one file per segment, Whoosh's lock. A *segment* is an
     immutable set of documents, numbered from 0 (*docnum*). A *field* has *terms*; a term has *postings*: the documents
     that it stands in, how often (*frequency*), and where (*positions*). A *column* has one number per document. The
     *doc store* has what is shown of a document.
@@ -24,6 +24,7 @@ Sections of a segment file
     | `terms/F/weights`, `values`, `value_ends` | what formats other than positions add  | `payloads`        |
     | `lengths/F`        | words of field F per document, in Whoosh's one-byte code | `lengths`     |
     | `column/C`         | a numeric column, or one in Whoosh's own format      | `segment`, `whoosh_columns` |
+    | `signatures/F`     | signatures of field F, one a document                | `signatures`      |
     | `vectors/F...`     | term vectors of field F                              | `vectors`         |
     | `store/...`        | stored values                                        | `doc_store`       |
 

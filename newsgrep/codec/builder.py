@@ -14,8 +14,9 @@ import numpy as np
 
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
 from newsgrep.codec.lengths import encode_lengths
-from newsgrep.codec.pickled import Labels, PlainWords, StemmedWords, fold_label
+from newsgrep.codec.pickled import Labels, PlainWords, SignedWords, StemmedWords, fold_label
 from newsgrep.codec.segment_file import SegmentFileWriter
+from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
 from newsgrep.codec.sorting import iter_sorted_runs
 from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vocabulary import Vocabulary
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 WORD_BYTES = 30
 """Memory that a word occurrence takes until its segment is written: 25 on wire stories, and what malloc keeps."""
+SIGNED_WORDS = 1 << 18
+"""Words whose documents get their signatures together."""
 MOST_KNOWN = 10_000
 """Distinct texts of labels that are remembered."""
 BATCH_CHARACTERS = 1 << 18
@@ -100,7 +103,7 @@ def _make_field(name: str, field: FieldType, vocabulary: Vocabulary) -> _Field:
 
     analyzer = field.analyzer
     if isinstance(analyzer, StemmedWords):
-        return _Texts(name, vocabulary)
+        return _Texts(name, vocabulary, signed=isinstance(analyzer, SignedWords))
     if isinstance(analyzer, PlainWords):
         return _Lines(name)
     if isinstance(analyzer, Labels):
@@ -175,6 +178,7 @@ class _Field:
             codes = encode_lengths(lengths)
             segment.add(f"lengths/{self._name}", codes.data)
             facts = {"length_total": int(counts.sum()), "length_min": int(codes.min()), "length_max": int(codes.max())}
+        self._sign(segment, _Words(terms, numbers, positions, starts), docs, n_documents)
         order = np.flatnonzero(np.bincount(numbers, minlength=len(terms))).tolist()
         order.sort(key=terms.__getitem__)
         ranks = np.empty(len(terms), np.int32)
@@ -191,12 +195,16 @@ class _Field:
             writer.close()
         return facts
 
+    def _sign(self, segment: SegmentFileWriter, words: _Words, docs: NDArray[np.int32], n_documents: int) -> None:
+        """Write the signatures of the documents, where the field has them."""
+
 
 class _Texts(_Field):
     """Running text: the bulk of everything."""
 
-    def __init__(self, name: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, name: str, vocabulary: Vocabulary, *, signed: bool) -> None:
         super().__init__(name)
+        self._signed = signed
         self._vocabulary = vocabulary
         self._pieces: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
@@ -225,6 +233,19 @@ class _Texts(_Field):
         self._pieces = []
         words, positions, word_starts = self._vocabulary.expand(pieces, starts)
         return _Words([term.encode() for term in self._vocabulary.terms], words, positions, word_starts)
+
+    def _sign(self, segment: SegmentFileWriter, words: _Words, docs: NDArray[np.int32], n_documents: int) -> None:
+        if not self._signed:
+            return
+        hashes = term_hashes(words.terms)
+        signatures = np.zeros((n_documents, SLOTS), "<u2")
+        first, starts = 0, words.starts
+        while first < len(docs):
+            last = max(first + 1, int(np.searchsorted(starts, starts[first] + SIGNED_WORDS, side="right")) - 1)
+            numbers = words.numbers[starts[first] : starts[last]]
+            signatures[docs[first:last]] = build_signatures(hashes[numbers], starts[first : last + 1] - starts[first])
+            first = last
+        segment.add(f"signatures/{self._name}", signatures.data)
 
 
 class _Counted(_Field):
@@ -337,13 +358,18 @@ class _Numbers(_Field):
         return _Words(terms, words.ravel(), None, starts)
 
 
+_DTYPES = {"B": "u1", "H": "<u2", "I": "<u4", "L": "<u4", "Q": "<u8", "q": "<i8"}
+
+
 class _Column:
-    """A numeric column, in Whoosh's sortable representation."""
+    """A numeric column, in Whoosh's sortable representation; as it is where the field is nothing but a column."""
 
     def __init__(self, field: FieldType) -> None:
-        self._field = field
-        typecode = field.sortable_typecode
-        self._dtype = np.dtype({"B": "u1", "H": "<u2", "I": "<u4", "L": "<u4", "Q": "<u8"}.get(typecode) or "<u8")
+        from whoosh.fields import COLUMN
+
+        self._field = None if isinstance(field, COLUMN) else field
+        typecode = field.sortable_typecode if self._field else field.column_type._typecode
+        self._dtype = np.dtype(_DTYPES.get(typecode, "<u8"))
         self._default = field.column_type.default_value()
         self.docs = array("i")
         self.values: list[Any] = []
@@ -358,5 +384,6 @@ class _Column:
 
     def build(self, n_documents: int) -> NDArray[Any]:
         column = np.full(n_documents, self._default, self._dtype)
-        column[np.frombuffer(self.docs, np.int32)] = sortable_numbers(self._field, self.values)
+        values = sortable_numbers(self._field, self.values) if self._field else np.array(self.values, self._dtype)
+        column[np.frombuffer(self.docs, np.int32)] = values
         return column

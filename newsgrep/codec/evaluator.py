@@ -23,6 +23,7 @@ from newsgrep.codec.proximity import DEPTH, PlacedWord, nearness
 from newsgrep.codec.scoring import Statistics
 from newsgrep.codec.spans import reads_texts
 from newsgrep.codec.top import top_places
+from newsgrep.codec.whole_answers import count_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,6 +47,14 @@ class Top:
     total: int
     docnums: NDArray[np.int64]  # (n_hits,), in the index
     scores: NDArray[np.float32]  # (n_hits,); 0 where the order is not by score
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """All documents that match."""
+
+    docnums: NDArray[np.int64]  # (n_matches,), rising
+    scores: NDArray[np.float32] | None  # (n_matches,)
 
 
 class Evaluator:
@@ -174,6 +183,23 @@ class Evaluator:
     def count(self, query: Any, accept: Any | None = None) -> int:
         """How many documents match. Raises CannotEvaluate."""
         return sum(sets.count(hits) for _, hits in self._each_part(query, accept, scored=False))
+
+    def scan(self, query: Any, accept: Any | None = None, *, scored: bool = False) -> Scanned:
+        """All documents that match; nearness of words, which ranks the best, is not scored. Raises CannotEvaluate."""
+        if isinstance(query, plain.Rescored):
+            query = query.query
+        docnums: list[NDArray[np.int64]] = []
+        scores: list[NDArray[np.float32]] = []
+        for part, hits in self._each_part(query, accept, scored=scored):
+            found = sets.as_sparse(hits)
+            docnums.append(found.docnums + np.int64(part.base))
+            if scored:
+                scores.append(sets.spread(found.scores, len(found)))
+        return Scanned(_joined(docnums, np.int64), _joined(scores, np.float32) if scored else None)
+
+    def count_labels(self, field: str, docnums: NDArray[np.int64]) -> dict[str, int]:
+        """How many of some documents, in rising order, have each term of a field."""
+        return count_labels(self._parts, field, docnums, self._cache)
 
     def matching(self, query: Any, part: int) -> NDArray[np.int32]:
         """The documents of one part that match, by their numbers within it, rising. Raises CannotEvaluate."""

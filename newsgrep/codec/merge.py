@@ -17,6 +17,7 @@ from newsgrep.codec.doc_store import DocStoreWriter
 from newsgrep.codec.lengths import length_table
 from newsgrep.codec.postings import join_gaps
 from newsgrep.codec.segment_file import SegmentFileWriter
+from newsgrep.codec.signatures import SLOTS
 from newsgrep.codec.terms import Run
 from newsgrep.codec.terms_writer import FieldTermsWriter
 
@@ -73,6 +74,8 @@ def merge_segments(parts: Sequence[tuple[SegmentData, NDArray[np.int64]]], path:
             facts["fields"][name] = _merge_field(name, sources, segment, path.parent, total)
         for name in sorted({name for source in sources for name in source.data.column_facts}):
             facts["columns"][name] = _merge_column(name, sources, segment)
+        for name in sorted({name for source in sources for name in source.data.signed_fields}):
+            _merge_signatures(name, sources, segment)
         _merge_store(sources, segment, path.parent)
         segment.facts = facts
     return total
@@ -219,6 +222,15 @@ def _merge_column(name: str, sources: Sequence[Source], segment: SegmentFileWrit
             column = np.full(source.data.n_documents, facts["default"], facts["dtype"])
         segment.write(np.ascontiguousarray(column[source.kept]).data)
     return facts
+
+
+def _merge_signatures(name: str, sources: Sequence[Source], segment: SegmentFileWriter) -> None:
+    segment.begin(f"signatures/{name}")
+    for source in sources:
+        signatures = source.data.signatures(name)
+        if signatures is None:
+            signatures = np.zeros((source.data.n_documents, SLOTS), "<u2")
+        segment.write(np.ascontiguousarray(signatures[source.kept]).data)
 
 
 def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: Path) -> None:

@@ -16,7 +16,7 @@ from newsgrep.codec.labels import fold_label as fold_label
 from newsgrep.codec.words import iter_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whoosh.codec.base import Codec
 
@@ -72,6 +72,10 @@ class StemmedWords(_WordTokenizer):
     line_gap = 0
 
 
+class SignedWords(StemmedWords):
+    """The same; documents get a signature of these words, by which copies are found (`signatures`)."""
+
+
 class PlainWords(_WordTokenizer):
     """Words of names and addresses, one value a line, folded but not stemmed."""
 
@@ -106,23 +110,29 @@ class Labels(Tokenizer):  # type: ignore[misc]
 
 
 class ArraySegment(Segment):  # type: ignore[misc]
-    """A segment of ours in Whoosh's table of contents: its name, how many documents it has, which are deleted.
+    """A segment of ours in Whoosh's table of contents: its name, its documents, which are deleted or hidden.
 
-    Pickled as a dict of `indexname`, `segid`, `documents` and `deleted`, the last as rising u32, little-endian.
+    Hidden documents are there for who asks for all; an engine leaves them out of answers unless told otherwise.
+    Whoosh itself knows nothing of them. Pickled as a dict of `indexname`, `segid`, `documents`, `deleted` and, where
+    there are any, `hidden`; the last two as rising u32, little-endian.
     """
 
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
         self._documents = 0
         self._deleted: set[int] = set()
+        self._hidden: frozenset[int] = frozenset()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
+        state = {
             "indexname": self.indexname,
             "segid": self.segid,
             "documents": self._documents,
             "deleted": _swap(array("I", sorted(self._deleted))).tobytes(),
         }
+        if self._hidden:
+            state["hidden"] = _swap(array("I", sorted(self._hidden))).tobytes()
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.indexname = state["indexname"]
@@ -130,6 +140,7 @@ class ArraySegment(Segment):  # type: ignore[misc]
         self.compound = False
         self._documents = state["documents"]
         self._deleted = set(_swap(array("I", state["deleted"])))
+        self._hidden = frozenset(_swap(array("I", state.get("hidden", b""))))
 
     def codec(self) -> Codec:
         """The codec that reads the segment."""
@@ -167,6 +178,14 @@ class ArraySegment(Segment):  # type: ignore[misc]
     def is_deleted(self, docnum: int) -> bool:
         """Whether a document is deleted."""
         return docnum in self._deleted
+
+    def hide_documents(self, docnums: Iterable[int]) -> None:
+        """Say which documents are hidden; those hidden before are not any more."""
+        self._hidden = frozenset(docnums)
+
+    def hidden_docs(self) -> frozenset[int]:
+        """The hidden documents."""
+        return self._hidden
 
 
 def _swap(numbers: array[int]) -> array[int]:

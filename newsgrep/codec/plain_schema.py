@@ -40,7 +40,7 @@ class PlainField:
         self.format = format_
         self.is_number = "numtype" in state
         self.bits: int = state.get("bits", 0)
-        self.signed: bool = state.get("signed", False)
+        self.signed: bool = state["signed"] if "signed" in state else _is_signed(state.get("column_type"))
 
     def to_bytes(self, text: str) -> bytes:
         """A word as the term dictionary has it. Raises ValueError for a numeric field and for lone surrogates."""
@@ -51,6 +51,11 @@ class PlainField:
     def to_sortable(self, number: int) -> int:
         """A number as the field's column has it: unsigned, in the same order. Source: whoosh.util.numeric."""
         return number + (1 << (self.bits - 1)) if self.signed else number
+
+
+def _is_signed(column: object) -> bool:
+    """Whether a column without a field of numbers, as it was pickled, holds negative numbers too."""
+    return str(getattr(column, "_typecode", "")).islower()
 
 
 PlainSchema = dict[str, PlainField]

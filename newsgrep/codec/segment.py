@@ -73,6 +73,20 @@ class SegmentData:
 
         return np.frombuffer(self.file.read(f"column/{name}"), facts["dtype"])
 
+    def signatures(self, field: str) -> NDArray[np.uint16] | None:
+        """(n_documents, SLOTS): signatures of a field's words (`signatures`), zeros for none; None if not kept."""
+        name = f"signatures/{field}"
+        if name not in self.file or not self.n_documents:
+            return None
+        import numpy as np
+
+        return np.frombuffer(self.file.read(name), "<u2").reshape(self.n_documents, -1)
+
+    @property
+    def signed_fields(self) -> list[str]:
+        """The fields whose documents have signatures."""
+        return [name.partition("/")[2] for name in self.file.names if name.startswith("signatures/")]
+
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing but what the bulk builder makes: no payload, vector or Whoosh's own column."""

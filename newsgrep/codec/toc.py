@@ -2,7 +2,7 @@
 
 A table of contents pickles objects, and reading a pickle as Python does calls whatever it names. Here every class is
 one of a fixed list, and each becomes a plain record of its state; anything else is refused. What comes out is what a
-search needs: the segments of the commit, which of their documents are deleted, and what the fields are.
+search needs: the segments of the commit, which of their documents are deleted or hidden, and what the fields are.
 
     TOC = int size, long size, float size (a byte each), -12345 (i32), version (i32), release (3 varints)
           length (varint) of the pickled schema, pickled schema, generation (i32), zero (i32), pickled list of segments
@@ -29,11 +29,11 @@ NAME = "MAIN"
 _VERSION = -111
 _FORMATS = frozenset({"Existence", "Frequency", "Positions"})
 _KNOWN = {
-    "whoosh.fields": frozenset({"Schema", "TEXT", "ID", "KEYWORD", "NUMERIC", "STORED"}),
+    "whoosh.fields": frozenset({"Schema", "TEXT", "ID", "KEYWORD", "NUMERIC", "COLUMN", "STORED"}),
     "whoosh.formats": _FORMATS,
     "whoosh.columns": frozenset({"NumericColumn"}),
     "whoosh.analysis.tokenizers": frozenset({"IDTokenizer"}),
-    "newsgrep.codec.pickled": frozenset({"StemmedWords", "PlainWords", "Labels", "ArraySegment"}),
+    "newsgrep.codec.pickled": frozenset({"StemmedWords", "SignedWords", "PlainWords", "Labels", "ArraySegment"}),
 }
 """The classes that an index of newsgrep pickles, by module."""
 _NUMBERS = frozenset({("__builtin__", "int"), ("__builtin__", "long"), ("builtins", "int")})
@@ -51,6 +51,8 @@ class SegmentEntry(NamedTuple):
     n_documents: int
     """Deleted ones included."""
     deleted: frozenset[int]
+    hidden: frozenset[int]
+    """Documents that answers leave out unless all are asked for; see `pickled.ArraySegment`."""
 
 
 class Toc(NamedTuple):
@@ -161,9 +163,13 @@ def _read_field(state: dict[str, Any]) -> PlainField:
 
 def _read_segment(segment: Any) -> SegmentEntry:
     state = vars(segment)
-    deleted = memoryview(state["deleted"])
-    count = len(deleted) // 4
     name = f"{state['indexname']}_{state['segid']}"
     if "/" in name or "\\" in name or "\0" in name:
         raise TocDamaged(f"it names the segment {name!r}, which is no name of a file")
-    return SegmentEntry(name, int(state["documents"]), frozenset(unpack(f"<{count}I", deleted)))
+    deleted, hidden = _read_numbers(state["deleted"]), _read_numbers(state.get("hidden", b""))
+    return SegmentEntry(name, int(state["documents"]), deleted, hidden)
+
+
+def _read_numbers(data: bytes) -> frozenset[int]:
+    numbers = memoryview(data)
+    return frozenset(unpack(f"<{len(numbers) // 4}I", numbers))

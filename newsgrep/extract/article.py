@@ -92,6 +92,7 @@ def understand(
         path=page.path,
         record=page.record,
         words=count_words(body),
+        captured=_captured(page.captured) if page.captured else None,
     )
     return Understood(article, found)
 
@@ -128,6 +129,19 @@ def _sections(labels: tuple[str, ...]) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4096)
 def _date(text: str, today: dt.date, month_first: bool) -> dt.date | None:
     return parse_date(text, today=today, month_first=month_first)
+
+
+@functools.lru_cache(maxsize=256)
+def _captured(text: str) -> dt.datetime | None:
+    """When a page was saved, in UTC; a clock without an offset is taken for UTC, as the formats have it."""
+    value = parse_date(text)
+    if value is None:
+        return None
+    when = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+    try:
+        return when.replace(tzinfo=when.tzinfo or dt.UTC).astimezone(dt.UTC)
+    except OverflowError:
+        return None
 
 
 def _published(page: Page, found: Findings, today: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:

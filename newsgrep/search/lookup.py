@@ -32,8 +32,9 @@ def find_article(engine: Engine, name: str) -> Article:
     if _ID.fullmatch(name):
         queries.insert(0, plain.Term("id", name) if len(name) == _WHOLE_ID else plain.Prefix("id", name))
     queries += [plain.Term("id", article_id(path, record)) for path, record in _iter_addresses(name)]
+    whole = engine.every_version()
     for query in queries:
-        found = engine.run(query, None, order=None, offset=0, limit=_SHOWN)
+        found = whole.run(query, None, order=None, offset=0, limit=_SHOWN)
         if found.total:
             articles = engine.fetch([reference for reference, _ in found.documents])
             if found.total > 1:

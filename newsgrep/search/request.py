@@ -79,11 +79,13 @@ class Request:
     """Whether each name reaches its other spellings in the archive; `name~~` in the text asks that for one."""
     synonyms: Synonyms | None = None
     """What else words and phrases of the text stand for."""
-
     expand: bool = False
     """Whether hits are also ranked by words that the best of them share."""
     fresh: bool = False
     """Whether newer articles come before older ones that answer as well."""
+
+    every_version: bool = False
+    """Whether articles that were captured several times are found in every version, not in the newest alone."""
 
     @property
     def is_widened(self) -> bool:

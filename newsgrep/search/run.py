@@ -44,6 +44,7 @@ _ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order(newest_first=True), Sort.OLD
 def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     """Answer one request. Raises QueryError or FilterError for what cannot be understood."""
     started = time.perf_counter()
+    engine = view_of(engine, request)
     understood = understand(engine, request, today=today)
     parsed, query = understood.parsed, understood.query
     accept = build_filter(request.filters)
@@ -67,6 +68,11 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
         closest.words,
         understood.expansions,
     )
+
+
+def view_of(engine: Engine, request: Request) -> Engine:
+    """The engine as a request wants to see the archive."""
+    return engine.every_version() if request.every_version else engine
 
 
 def _find_hits(
@@ -188,6 +194,7 @@ def explain_score(
 
 def count(engine: Engine, request: Request, *, today: dt.date) -> int:
     """How many articles a request finds. Raises QueryError or FilterError."""
+    engine = view_of(engine, request)
     query = understand(engine, request, today=today).query
     return engine.run(query, build_filter(request.filters), order=None, offset=0, limit=1).total
 

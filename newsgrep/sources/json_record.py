@@ -55,6 +55,11 @@ _SOURCE = (
     "source", "publication", "publisher", "publishername", "outlet", "newspaper", "sitename", "site", "sourcedomain",
     "sourcename", "sourcehostname", "metasitename", "domain", "hostname",
 )  # fmt: skip
+_CAPTURED = (
+    "captured", "capturedat", "capturedate", "datedownload", "downloaded", "downloadedat", "downloaddate", "crawled",
+    "crawledat", "crawldate", "datecrawled", "scraped", "scrapedat", "scrapedate", "datescraped", "fetched",
+    "fetchedat", "retrieved", "retrievedat", "accessed", "accessdate", "savedat", "datesaved", "warcdate",
+)  # fmt: skip
 _LANG = ("lang", "language", "inlanguage", "languagecode", "langcode", "metalang")
 _ID = ("id", "docno", "docid", "articleid", "guid", "uuid", "identifier")
 
@@ -122,12 +127,13 @@ def build_page(value: object, path: str, keyed: Keyed | None = None) -> Page:
         content=Content.HTML if is_html else Content.BODY,
         text=text if is_html else _resolve_references(text),
         title=_resolve_references(_TAG.sub("", title) if "<" in title else title).strip() or None,
-        published=_first_date(fields),
+        published=_first_date(fields, _PUBLISHED),
         section=_first_list(fields, _SECTION),
         authors=tuple(_BY.sub("", author) for author in _first_authors(fields)),
         source=_first_source(fields),
         url=_first_url(fields),
         lang=_first_text(fields, _LANG, _CODED) or None,
+        captured=_first_date(fields, _CAPTURED),
     )
 
 
@@ -302,8 +308,8 @@ def _name_person(person: object) -> object:
     return whole or " ".join(name for name in names if isinstance(name, str)) or person
 
 
-def _first_date(fields: dict[str, Any]) -> str | None:
-    for key in _PUBLISHED:
+def _first_date(fields: dict[str, Any], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
         item = fields.get(key)
         text = "" if item is None else _to_text(item, _DATED)
         if text and len(text) <= _LONGEST_DATE and (date := _spell_date(text)):

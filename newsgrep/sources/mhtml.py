@@ -1,6 +1,6 @@
 """The reader of web archives in MHTML, as browsers save a page with all its parts in one file.
 
-The date is the one on which the page was saved, so it is not believed. Format: RFC 2557.
+The date is the one on which the page was saved, not that of the article. Format: RFC 2557.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def read_mhtml(file: OpenedFile) -> Iterator[Outcome]:
                 content=Content.HTML,
                 text=text,
                 url=url if url.startswith(("http://", "https://")) else None,
+                captured=message.read_header("date") or None,
             )
             return
     yield Skipped("a web archive without a page")

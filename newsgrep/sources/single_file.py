@@ -1,6 +1,6 @@
 """The reader of pages saved by SingleFile: HTML with everything inlined, pictures and fonts as data.
 
-The comment on top gives the address. Its date is the one on which the page was saved, so it is not believed.
+The comment on top gives the address. Its date is the one on which the page was saved, not that of the article.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(rb"<!--\s{0,20}Page saved with SingleFile", re.IGNORECASE)
 _ADDRESS = re.compile(rb"Page saved with SingleFile[^>]{0,200}?\burl:\s*(https?://[^\s>]{1,4000})")
+_SAVED = re.compile(rb"\bsaved date:\s*([^\n]{8,40})", re.IGNORECASE)
 _DATA = re.compile(rb"\bdata:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[A-Za-z0-9+/=%_.~!*\\-]{64,}+")
 _COMMENT_BYTES = 16384
 _HEAD_BYTES = 4096
@@ -40,7 +41,9 @@ def read_single_file(file: OpenedFile) -> Iterator[Outcome]:
         yield Skipped("empty")
         return
     url = decode_text(found[1]).text if found else None
-    yield Page(path=file.path, content=Content.HTML, text=text, url=url)
+    saved = _SAVED.search(data[:_COMMENT_BYTES]) if found else None
+    captured = decode_text(saved[1]).text if saved else None
+    yield Page(path=file.path, content=Content.HTML, text=text, url=url, captured=captured)
 
 
 def cut_inlined_data(page: bytes) -> bytes:

@@ -162,6 +162,7 @@ class _Reader:
             content=Content.TEXT if is_text else Content.HTML,
             text=text,
             url=url,
+            captured=record.fields.get("warc-date"),
         )
 
 

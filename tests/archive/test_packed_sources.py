@@ -38,7 +38,7 @@ def index(archive: Archive, folder: Path, **options: object) -> UpdateSummary:
 
 
 def addresses(archive: Archive) -> list[str]:
-    hits = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    hits = archive.search(newsgrep.Request(text="*", limit=10_000, every_version=True)).hits
     return [f"{hit.article.path}#{hit.article.record}" if hit.article.record else hit.article.path for hit in hits]
 
 

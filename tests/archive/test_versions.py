@@ -1,0 +1,128 @@
+"""Of an article that was captured several times, answers show the newest version."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import newsgrep
+from newsgrep.search.request import Request
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FERRY = (
+    "The ferry to the islands was late on Monday because of fog. Its captain said that the harbour had been closed "
+    "for most of the morning. Forty passengers waited in the hall of the old customs house, where the town served "
+    "coffee. The company promised to give back the price of the tickets within ten days."
+)
+BRIDGE = (
+    "Engineers have reopened the harbour bridge after a week of repairs. Storms had torn three cables in January, and "
+    "lorries had to take the long way round by the northern road. The mayor called the work a small wonder."
+)
+
+
+def capture(url: str, day: str | None, body: str, title: str = "Ferry late") -> dict[str, Any]:
+    record = {"title": title, "url": url, "text": body, "published": "2018-02-20"}
+    return record | ({"date_download": f"2018-03-{day}T10:00:00Z"} if day else {})
+
+
+def write(path: Path, *records: dict[str, Any]) -> None:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    (tmp_path / "saved").mkdir()
+    return tmp_path / "saved"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> newsgrep.Archive:
+    (tmp_path / "index").mkdir()
+    return newsgrep.open(tmp_path / "index", create=True)
+
+
+def found(archive: newsgrep.Archive, text: str = "*", *, every_version: bool = False) -> list[str]:
+    hits = archive.search(Request(text=text, limit=100, every_version=every_version)).hits
+    return sorted(f"{hit.article.captured:%d}" if hit.article.captured else "-" for hit in hits)
+
+
+def test_the_newest_capture_is_shown_and_the_others_on_demand(archive: newsgrep.Archive, saved: Path) -> None:
+    write(saved / "a.jsonl", capture("https://example.org/ferry", "02", FERRY))
+    write(
+        saved / "b.jsonl",
+        capture("http://www.example.org/ferry/?utm_source=mail", "05", FERRY + " It has done so by now."),
+        capture("https://example.org/ferry", "03", FERRY.replace("Forty", "Fifty")),
+    )
+    archive.update([saved])
+    assert found(archive) == ["05"]
+    assert found(archive, "fifty") == []
+    assert found(archive, "fifty", every_version=True) == ["03"]
+    assert found(archive, every_version=True) == ["02", "03", "05"]
+
+
+def test_an_older_version_is_shown_again_when_the_newer_one_is_gone(archive: newsgrep.Archive, saved: Path) -> None:
+    write(saved / "a.jsonl", capture("https://example.org/ferry", "02", FERRY))
+    write(saved / "b.jsonl", capture("https://example.org/ferry", "05", FERRY))
+    archive.update([saved])
+    assert found(archive) == ["05"]
+    (saved / "b.jsonl").unlink()
+    archive.update([saved])
+    assert found(archive) == ["02"]
+
+
+def test_a_version_that_comes_later_takes_the_place_of_the_older_one(archive: newsgrep.Archive, saved: Path) -> None:
+    write(saved / "a.jsonl", capture("https://example.org/ferry", "05", FERRY))
+    archive.update([saved])
+    write(saved / "b.jsonl", capture("https://example.org/ferry", "02", FERRY))
+    archive.update([saved])
+    assert found(archive) == ["05"]
+    write(saved / "c.jsonl", capture("https://example.org/ferry", "09", FERRY))
+    archive.update([saved])
+    assert found(archive) == ["09"]
+
+
+def test_different_articles_under_one_address_are_all_shown(archive: newsgrep.Archive, saved: Path) -> None:
+    write(
+        saved / "a.jsonl",
+        capture("https://example.org/local", "02", FERRY),
+        capture("https://example.org/local", "03", BRIDGE, "Bridge reopens"),
+        capture("https://example.org/local", "04", "Snow fell.", "Snow"),
+        capture("https://example.org/local", "05", "Two elected to council.", "Council"),
+    )
+    archive.update([saved])
+    assert found(archive) == ["02", "03", "04", "05"]
+
+
+def test_texts_too_short_for_a_signature_are_compared_by_their_words(archive: newsgrep.Archive, saved: Path) -> None:
+    write(
+        saved / "a.jsonl",
+        capture("https://example.org/snow", "02", "Snow fell on the harbour.", "Snow"),
+        capture("https://example.org/snow", "03", "Snow fell on the harbour again.", "Snow"),
+    )
+    archive.update([saved])
+    assert found(archive) == ["03"]
+
+
+def test_articles_whose_capture_is_not_dated_are_no_versions(archive: newsgrep.Archive, saved: Path) -> None:
+    write(saved / "a.jsonl", capture("https://example.org/ferry", None, FERRY))
+    write(saved / "b.jsonl", capture("https://example.org/ferry", "05", FERRY))
+    archive.update([saved])
+    assert found(archive) == ["-", "05"]
+
+
+def test_an_older_version_can_be_shown_by_its_name(archive: newsgrep.Archive, saved: Path) -> None:
+    write(
+        saved / "a.jsonl",
+        capture("https://example.org/ferry", "02", FERRY),
+        capture("https://example.org/ferry", "05", FERRY),
+    )
+    archive.update([saved])
+    (hit,) = archive.search(Request(text="captain")).hits
+    names = [each.article.id for each in archive.search(Request(text="captain", every_version=True)).hits]
+    older = next(name for name in names if name != hit.article.id)
+    assert archive.get(older).captured is not None
+    assert archive.info().articles == 1
