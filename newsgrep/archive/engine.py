@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-MISSING = -(1 << 63)
-"""What a document without a date has in a column of dates."""
+from newsgrep.codec.plain_schema import MISSING as MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

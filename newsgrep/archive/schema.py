@@ -32,6 +32,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.article import Article, DateOrigin, format_published, parse_published
+from newsgrep.codec.plain_schema import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,6 @@ def build_schema() -> Schema:
     from whoosh.fields import COLUMN, ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
     from newsgrep.codec.pickled import Labels, PlainWords, SignedWords, StemmedWords
-    from newsgrep.codec.whole_answers import MISSING
 
     return Schema(
         id=ID(unique=True, stored=True),

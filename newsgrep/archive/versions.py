@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from newsgrep.archive.schema import SIGNED_FIELD
-from newsgrep.codec.whole_answers import MISSING, take_column, take_signatures
+from newsgrep.codec.plain_schema import MISSING
+from newsgrep.codec.whole_answers import take_column, take_signatures
 from newsgrep.codec.words import iter_words
 
 if TYPE_CHECKING:

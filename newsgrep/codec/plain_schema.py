@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MISSING = -(1 << 63)
+"""What a document without a value has in a signed column of 64 bits."""
+
 _SUPPORTED = {
     "Existence": ("frequency", "weight"),
     "Frequency": ("frequency", "weight"),

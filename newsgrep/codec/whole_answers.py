@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsgrep.codec.plain_schema import MISSING
 from newsgrep.codec.signatures import SLOTS
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
     from newsgrep.codec.array_cache import ArrayCache
     from newsgrep.codec.segment import Part, SegmentData
-
-MISSING = -(1 << 63)
-"""What a document without a value has in a signed column."""
-_DENSE = 8
-"""A column is read whole where one in so many of its documents is asked for."""
 
 
 def split_by_part(parts: Sequence[Part], docnums: NDArray[np.int64]) -> Iterator[tuple[Part, NDArray[np.int64]]]:
