@@ -21,6 +21,7 @@ from newsgrep.codec import plain_query as plain
 from newsgrep.codec.labels import fold_label
 
 SECTIONS = ("News", "Sport", "Ünder", "")
+TEXT = "Engineers looked after cables while lorries took northern roads through villages along the river valley."
 AUTHORS = ("Ada Reed", "Bo Sample", "Ada Sample")
 
 
@@ -34,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             records = [
                 {
                     "title": f"Report {number}",
-                    "text": f"The harbour saw {'ships ' * (number % 5)}on day {number % 7}, they said.",
+                    "text": f"The harbour saw {'ships ' * (number % 5)}on day {number % 7}, they said. {TEXT}",
                     "section": SECTIONS[(number * part) % 4],
                     "authors": [AUTHORS[number % 3], AUTHORS[(number // 3) % 3]],
                     "published": f"2021-0{part + 1}-{number % 28 + 1:02}" if number % 6 else None,
