@@ -1,5 +1,6 @@
 """`python -m benchmarks`: measure, print the tables, and keep them. `python -m benchmarks extraction`: how well pages
-are understood. `python -m benchmarks relevance`: how well judged articles are found.
+are understood. `python -m benchmarks relevance`: how well judged articles are found. `python -m benchmarks similar`:
+how well articles like a given one are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
         from benchmarks import relevance
 
         return relevance.main(given[1:])
+    if given[:1] == ["similar"]:
+        from benchmarks import similar
+
+        return similar.main(given[1:])
     options = _build_parser().parse_args(given)
     plan = Plan(
         sizes=options.sizes,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request
     from newsgrep.search.results import Results, Span
+    from newsgrep.search.similar import SimilarRequest, SimilarResults
 
 
 class Archive:
@@ -67,6 +68,17 @@ class Archive:
         from newsgrep.search.lookup import find_article
 
         return find_article(self._open_engine(), name)
+
+    def similar(self, request: SimilarRequest | str) -> SimilarResults:
+        """What else was written on an article, which is named as for `get`.
+
+        Raises ArticleMissing, ArticleAmbiguous, FilterError, or OptionError where an article without a date is asked
+        for what came before or after it.
+        """
+        from newsgrep.search.similar import SimilarRequest, find_similar
+
+        asked = SimilarRequest(name=request) if isinstance(request, str) else request
+        return find_similar(self._open_engine(), asked)
 
     def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Where the words of a query stand in a text. Raises QueryError."""

@@ -1,0 +1,96 @@
+"""`newsgrep similar`: what else was written on an article, before it and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgrep.cli import streams
+from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
+from newsgrep.cli.options import color_option, filter_options, index_option
+from newsgrep.cli.question import data_options
+
+if TYPE_CHECKING:
+    from newsgrep.search.request import Filters
+
+
+@click.command("similar", short_help="Find what else was written on an article: background and follow-ups.")
+@click.argument("article_id", metavar="ID|PATH")
+@click.option("--background", is_flag=True, help="Only what was published before it.")
+@click.option("--follow-ups", is_flag=True, help="Only what was published after it; with --background, either.")
+@click.option("--near", is_flag=True, help="What was published in the days around it first, of what is as similar.")
+@click.option(
+    "--copies",
+    type=click.Choice(["hide", "show"]),
+    default="hide",
+    show_default=True,
+    help="Copies of the article itself.",
+)
+@filter_options
+@click.option("-n", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Articles to show.")
+@click.option(
+    "--snippets", type=click.IntRange(0, 50), default=1, show_default=True, help="Passages of the text to show."
+)
+@data_options("json", "csv")
+@color_option
+@index_option
+def similar_command(
+    article_id: str,
+    background: bool,
+    follow_ups: bool,
+    near: bool,
+    copies: str,
+    filters: Filters,
+    limit: int,
+    snippets: int,
+    format: str,  # noqa: A002  # the name of the option that chooses it
+    color: str,
+    index: str | None,
+) -> int:
+    """Find what else was written on an article: its background before it, its follow-ups after it.
+
+    The article is named as for `newsgrep show`: by its id, the start of it, or its file. Articles are found by the
+    words that say what it is about, and the most similar are shown; those that came before it stand under
+    "Background", those that came after it under "Follow-ups", each numbered by how similar it is among all.
+    Copies of the article are left out, and counted.
+
+    Exit code: 0 found, 1 nothing found, 2 error.
+
+    \b
+    Examples:
+      newsgrep similar 3f9a2c
+      newsgrep similar 3f9a2c --follow-ups --limit 20
+      newsgrep similar saved/2018/casualties.html --background --section news
+      newsgrep similar 3f9a2c --near --source "The Example Post"
+      newsgrep similar 3f9a2c --copies show --csv > similar.csv
+      newsgrep similar 3f9a2c --json | jq -r '.articles[] | [.days, .title] | @tsv'
+    """
+    from newsgrep.api import open_archive
+    from newsgrep.search.similar import SimilarRequest
+
+    request = SimilarRequest(
+        name=article_id,
+        filters=filters,
+        background=background,
+        follow_ups=follow_ups,
+        copies=copies == "show",
+        near=near,
+        limit=limit,
+        snippets=snippets,
+    )
+    with open_archive(index) as archive:
+        results = archive.similar(request)
+    if not results.articles and format != "json":
+        streams.say("newsgrep: nothing similar found")
+    from newsgrep.cli import similar_printer
+
+    if format == "json":
+        streams.write_data([similar_printer.render_json(results)])
+    elif format == "csv":
+        streams.write_data(similar_printer.iter_csv(results))
+    elif streams.is_styled(color):
+        streams.write_view(similar_printer.render_terminal(results, streams.open_console(color)))
+    else:
+        streams.write_view(similar_printer.render_plain(results))
+    return FOUND if results.articles else NOTHING_FOUND
