@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
     from newsgrep.article import Article
+    from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request
     from newsgrep.search.results import Results, Span
@@ -79,6 +80,30 @@ class Archive:
 
         asked = SimilarRequest(name=request) if isinstance(request, str) else request
         return find_similar(self._open_engine(), asked)
+
+    def batch(
+        self,
+        queries: Sequence[BatchQuery],
+        request: Request | None = None,
+        *,
+        stories: bool = False,
+        together: bool = False,
+        on_done: OnDone | None = None,
+        today: dt.date | None = None,
+    ) -> BatchResults:
+        """Ask many queries, each as `request` says, whose own text is not looked at.
+
+        A query that cannot be understood is a row with its error. `stories` counts copies of one text once, `together`
+        counts the articles that every two of the queries have in common. Raises OptionError for too many to compare.
+        """
+        from newsgrep.search.batch import run_batch
+        from newsgrep.search.request import Request
+
+        asked = request or Request(text="")
+        day = today or dt.date.today()
+        return run_batch(
+            self._open_engine(), queries, asked, today=day, stories=stories, together=together, on_done=on_done
+        )
 
     def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Where the words of a query stand in a text. Raises QueryError."""

@@ -28,11 +28,16 @@ def question_options(command: Command) -> Command:
     Without words, every article that the filters let through is meant; with neither, the command decides
     (`require_question`).
     """
+    return click.argument("query", nargs=-1, metavar="[QUERY]...")(reading_options(command))
+
+
+def reading_options(command: Command) -> Command:
+    """Add the filters and how words are read, without QUERY; the command receives `request`, whose text is empty."""
 
     @functools.wraps(command)
     def with_request(
         *,
-        query: tuple[str, ...],
+        query: tuple[str, ...] = (),
         match: Match,
         correct: bool,
         filters: Filters,
@@ -55,8 +60,7 @@ def question_options(command: Command) -> Command:
     versioned = click.option(
         "--all-versions", is_flag=True, help="Every version of articles that were saved several times, not the newest."
     )(with_request)
-    narrowed = match_options(filter_options(widening_options(versioned)))
-    return click.argument("query", nargs=-1, metavar="[QUERY]...")(narrowed)
+    return match_options(filter_options(widening_options(versioned)))
 
 
 def require_question(request: Request, example: str) -> None:
