@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from newsgrep.archive.check import Checked, OnChecked
     from newsgrep.archive.engine import Engine
+    from newsgrep.archive.repair import Repaired
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
@@ -172,6 +174,31 @@ class Archive:
         from newsgrep.search.overview import describe_index
 
         return describe_index(self._open_engine(), self._folder)
+
+    def check(self, *, on_checked: OnChecked | None = None) -> Checked:
+        """Read every byte of the index and say what is not as it was written; changes nothing.
+
+        `on_checked` is told which file is read, and how far the reading is, in bytes.
+        """
+        from newsgrep.archive.check import check_index
+
+        return check_index(self._folder, on_checked)
+
+    def repair(
+        self,
+        *,
+        on_checked: OnChecked | None = None,
+        on_progress: OnProgress | None = None,
+        on_problem: OnProblem | None = None,
+    ) -> Repaired:
+        """Check the index; give up what is damaged, and read the files again whose articles that were.
+
+        Raises IndexBusy, or IndexUnusable where nothing tells which files those are.
+        """
+        from newsgrep.archive.repair import repair_index
+
+        self.close()
+        return repair_index(self._folder, on_checked=on_checked, on_progress=on_progress, on_problem=on_problem)
 
     def close(self) -> None:
         """Release the files of the index."""

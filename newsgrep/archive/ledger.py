@@ -11,13 +11,10 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.manifest import FileRecord, Status
+from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-UNFINISHED = -1
-"""A size that no file has: the next update finds the file changed, whatever it is then."""
 
 _DIGITS = re.compile(r"\d+")
 

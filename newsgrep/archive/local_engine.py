@@ -42,9 +42,9 @@ class LocalEngine:
         self._toc: Toc | None = None
         try:
             if create and latest_generation(folder) < 0:
-                from whoosh.index import create_in
+                from newsgrep.codec.durable_storage import DurableStorage
 
-                self._index = create_in(folder, build_schema())
+                self._index = DurableStorage(os.fspath(folder)).create_index(build_schema())
             else:
                 self._toc = read_toc(folder)
         except (TocDamaged, OSError) as error:

@@ -13,7 +13,7 @@ from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.tiers import choose_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from whoosh.fields import Schema
@@ -93,6 +93,10 @@ class LocalWriter:
     def add_segment(self, segment: ArraySegment) -> None:
         """Take in a segment that is written in the index directory."""
         self._written.append(segment)
+
+    def drop_segments(self, names: Collection[str]) -> None:
+        """Leave segments out of the next commit, by the names of their files without the suffix."""
+        self._segments = [each for each in self._segments if each.segment_id() not in names]
 
     def delete_file(self, path: str) -> int:
         """Delete the articles of a file from all segments taken in so far; returns how many there were."""

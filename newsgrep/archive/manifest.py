@@ -11,6 +11,7 @@ import enum
 import json
 import os
 import sqlite3
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (
+    name TEXT PRIMARY KEY, value TEXT NOT NULL,
+    checksum INTEGER NOT NULL     -- of the row; see _checksum
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
     key BLOB NOT NULL,            -- absolute path, as the file system spells it
     generation INTEGER NOT NULL,  -- of the commit that this row belongs to
@@ -35,11 +39,16 @@ CREATE TABLE IF NOT EXISTS files (
     status TEXT NOT NULL,
     articles INTEGER NOT NULL,
     problems TEXT NOT NULL,       -- JSON list of [reason, position, failed]
+    checksum INTEGER NOT NULL,    -- of the row
     PRIMARY KEY (key, generation)
 ) WITHOUT ROWID;
 """
 
 
+UNFINISHED = -1
+"""A size that no file has: the next update finds the file changed, whatever it is then."""
+_VERSION = "format_version", str(FORMAT_VERSION)
+_MOST_FAULTS = 20
 _COLUMNS = "key, path, size, mtime_ns, digest, status, articles, problems"
 
 
@@ -68,6 +77,11 @@ class FileRecord:
     articles: int = 0
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was read to its end, so that it is known what of it is in the index."""
+        return self.size != UNFINISHED
+
 
 class Manifest:
     """An open manifest. `committed` is the generation of the index's last commit."""
@@ -81,7 +95,7 @@ class Manifest:
             if not readonly:
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.executescript(_SCHEMA)
-                self._db.execute("INSERT OR IGNORE INTO facts VALUES ('format_version', ?)", (str(FORMAT_VERSION),))
+                self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", _fact_row(*_VERSION))
             version = int(self.fact("format_version") or 0)
         except sqlite3.DatabaseError as error:
             self._db.close()
@@ -145,27 +159,24 @@ class Manifest:
         )
         return (record for *row, _ in rows if (record := _read_record(row)).status != Status.GONE)
 
+    def find_faults(self) -> list[str]:
+        """What is wrong with the database, by its own account and by ours. Raises sqlite3.Error."""
+        faults = [str(fault) for (fault,) in self._db.execute(f"PRAGMA integrity_check({_MOST_FAULTS})")]
+        for table in ("facts", "files"):
+            for *row, checksum in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
+                if checksum != _checksum(row) and len(faults) < _MOST_FAULTS:
+                    name = row[0] if isinstance(row[0], str) else os.fsdecode(row[0])
+                    faults.append(f"what it holds of {name} is damaged")
+        return [fault for fault in faults if fault != "ok"]
+
     def write(self, generation: int, records: Iterable[FileRecord], facts: dict[str, str]) -> None:
         """Record what the commit that makes `generation` will hold; durable when this returns."""
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        os.fsencode(record.key),
-                        generation,
-                        os.fsencode(record.path),
-                        record.size,
-                        record.mtime_ns,
-                        record.digest,
-                        record.status,
-                        record.articles,
-                        json.dumps([[p.reason, p.position, p.failed] for p in record.problems]),
-                    )
-                    for record in records
-                ),
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_file_row(record, generation) for record in records),
             )
-            self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+            self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", map(_fact_row, facts, facts.values()))
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._db)
@@ -182,6 +193,30 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         self._db.execute("ROLLBACK" if kind else "COMMIT")
+
+
+def _file_row(record: FileRecord, generation: int) -> tuple[Any, ...]:
+    row = (
+        os.fsencode(record.key),
+        generation,
+        os.fsencode(record.path),
+        record.size,
+        record.mtime_ns,
+        record.digest,
+        str(record.status),
+        record.articles,
+        json.dumps([[p.reason, p.position, p.failed] for p in record.problems]),
+    )
+    return (*row, _checksum(row))
+
+
+def _fact_row(name: str, value: str) -> tuple[str, str, int]:
+    return name, value, _checksum((name, value))
+
+
+def _checksum(row: Sequence[Any]) -> int:
+    """CRC-32 of a row's values, as Python spells them: SQLite keeps none of its own."""
+    return zlib.crc32(repr(tuple(row)).encode("utf-8", "surrogatepass"))
 
 
 def _read_record(row: Sequence[Any]) -> FileRecord:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.budget import DEFAULT_MEMORY, Budget, share_memory
 from newsgrep.archive.events import FileDone, SegmentMade, Task
-from newsgrep.archive.ledger import UNFINISHED, Ledger
+from newsgrep.archive.ledger import Ledger
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import index_bytes, is_index
-from newsgrep.archive.manifest import FileRecord, Manifest, Status
+from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
 from newsgrep.archive.replacement import open_for_update
 from newsgrep.archive.report import Problem, Progress, UpdateSummary

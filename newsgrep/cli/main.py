@@ -22,7 +22,18 @@ from newsgrep.errors import NewsgrepError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("index", "search", "show", "similar", "batch", "sections", "info", "extract", "formats")
+COMMANDS = (
+    "index",
+    "search",
+    "show",
+    "similar",
+    "batch",
+    "sections",
+    "info",
+    "check",
+    "extract",
+    "formats",
+)
 """In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
 
 

@@ -6,8 +6,10 @@ search needs: the segments of the commit, which of their documents are deleted o
 
     TOC = int size, long size, float size (a byte each), -12345 (i32), version (i32), release (3 varints)
           length (varint) of the pickled schema, pickled schema, generation (i32), zero (i32), pickled list of segments
+          Seal, where newsgrep wrote it
+    Seal = magic "NGTOC\r\n\x1a" (8 bytes), CRC-32 of all that stands before (u32, little-endian)
 
-Numbers are big-endian. Source: whoosh.index.TOC, unchanged from 2.5 on.
+Other numbers are big-endian. Source: whoosh.index.TOC, unchanged from 2.5 on; it reads no further than the segments.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from __future__ import annotations
 import io
 import os
 import pickle
-from struct import unpack
+import zlib
+from struct import pack, unpack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgrep.codec.plain_schema import PlainField, PlainFormat, PlainSchema
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 NAME = "MAIN"
 """What Whoosh calls the one index of a directory, and what the names of its segments begin with."""
 
+_SEAL = b"NGTOC\r\n\x1a"
+_SEAL_BYTES = len(_SEAL) + 4
 _VERSION = -111
 _FORMATS = frozenset({"Existence", "Frequency", "Positions"})
 _KNOWN = {
@@ -118,8 +123,18 @@ def read_toc(folder: Path) -> Toc:
             raise TocDamaged(f"{path}: {error}") from error
 
 
+def seal_toc(data: bytes) -> bytes:
+    """What is to stand behind a table of contents, so that damage to it is found."""
+    return _SEAL + pack("<I", zlib.crc32(data))
+
+
 def parse_toc(data: bytes) -> Toc:
     """The commit that a table of contents describes. Raises TocDamaged."""
+    is_sealed = data[-_SEAL_BYTES:-4] == _SEAL
+    if is_sealed:
+        data, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
+        if seal != seal_toc(data):
+            raise TocDamaged("its checksum is wrong")
     stream = io.BytesIO(data)
     try:
         # Sizes of C types, which Whoosh compares with the machine's; no later number depends on them.
@@ -133,6 +148,8 @@ def parse_toc(data: bytes) -> Toc:
         schema = _Unpickler(io.BytesIO(stream.read(_read_varint(stream)))).load()
         generation, _ = unpack(">2i", stream.read(8))
         segments = _Unpickler(stream).load()
+        if stream.tell() < len(data):
+            raise TocDamaged("something else stands behind its end")
         return Toc(generation, _read_schema(schema), tuple(map(_read_segment, segments)))
     except TocDamaged:
         raise

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
-from whoosh.index import create_in, open_dir
+from whoosh.index import TOC, create_in, open_dir
 
+from newsgrep.codec.durable_storage import DurableStorage
 from newsgrep.codec.pickled import StemmedWords
 from newsgrep.codec.toc import TocDamaged, latest_generation, parse_toc, read_toc, toc_path
 from newsgrep.codec.whoosh_codec import ArrayCodec
@@ -129,3 +130,40 @@ def test_damage_is_an_error_and_no_crash(tmp_path_factory: pytest.TempPathFactor
         parse_toc(bytes(changed))
     except TocDamaged:
         return
+
+
+def sealed(tmp_path: Path) -> bytes:
+    """A table of contents as newsgrep publishes it."""
+    make_index(tmp_path)
+    storage = DurableStorage(str(tmp_path))
+    index = open_dir(tmp_path)
+    TOC(index.schema, index._segments(), latest_generation(tmp_path) + 1).write(storage, "MAIN")
+    return toc_path(tmp_path, latest_generation(tmp_path)).read_bytes()
+
+
+def test_whoosh_reads_a_sealed_table_of_contents(tmp_path: Path) -> None:
+    data = sealed(tmp_path)
+    assert parse_toc(data).segments == read_toc(tmp_path).segments
+    assert open_dir(tmp_path).doc_count() == 4
+
+
+def test_any_byte_that_is_altered_is_found(tmp_path: Path) -> None:
+    data = sealed(tmp_path)
+    for at in range(len(data)):
+        for mask in (1, 0x80, 0xFF):
+            altered = bytearray(data)
+            altered[at] ^= mask
+            with pytest.raises(TocDamaged):
+                parse_toc(bytes(altered))
+
+
+def test_a_file_that_is_cut_is_found_or_holds_all(tmp_path: Path) -> None:
+    data = sealed(tmp_path)
+    whole = parse_toc(data).segments
+    for length in range(len(data)):
+        try:
+            assert parse_toc(data[:length]).segments == whole
+        except TocDamaged:
+            continue
+        # All that is missing is the seal.
+        assert length == len(data) - 12

@@ -1,0 +1,76 @@
+"""`newsgrep check`, on a real index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from newsgrep.cli.main import run
+from tests.cli.test_json_printer import check, read_tables
+
+
+@pytest.fixture
+def index(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
+    (tmp_path / "saved").mkdir()
+    for number in range(3):
+        (tmp_path / f"saved/{number}.txt").write_text(
+            f"A storm, part {number}\n\nThe storm tore {number + 2} cables.\n"
+        )
+    assert run(["index", str(tmp_path / "saved"), "--index", str(tmp_path / "index")]) == 0
+    capfd.readouterr()
+    return tmp_path / "index"
+
+
+def damage(index: Path) -> Path:
+    (path,) = index.glob("*.seg")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    return path
+
+
+def test_a_whole_index_is_said_to_be(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--index", str(index)]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith(f"{index}: whole (3 articles, 3 files, 1 segment, ")
+    assert err == ""
+
+
+def test_a_fault_is_named_with_what_to_do(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = damage(index)
+    assert run(["check", "--index", str(index)]) == 2
+    out, err = capfd.readouterr()
+    assert f"newsgrep: {path}: the checksum of page" in err
+    assert "newsgrep check --repair" in err
+    assert "1 fault (" in out
+
+
+def test_repair_mends_and_says_so(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    damage(index)
+    assert run(["check", "--repair", "--index", str(index)]) == 0
+    out, _ = capfd.readouterr()
+    assert "3 files read again" in out
+    assert ": whole (3 articles" in out
+    assert run(["search", "storm", "--count", "--index", str(index)]) == 0
+
+
+def test_what_is_lost_is_named_and_the_exit_code_tells(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    damage(index)
+    (index.parent / "saved/1.txt").unlink()
+    assert run(["check", "--repair", "--index", str(index)]) == 2
+    assert "1.txt: the file is gone, and so are articles of it" in capfd.readouterr().err
+
+
+def test_json_is_as_the_page_says(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tables = read_tables()
+    page = tables["newsgrep check --json"]
+    plain = {key: kind for key, kind in page.items() if key not in ("mended", "read_again", "lost")}
+    for arguments, table in ((["check"], plain), (["check", "--repair"], page)):
+        damage(index)
+        run([*arguments, "--json", "--index", str(index)])
+        document = json.loads(capfd.readouterr().out)
+        check(document, "checked", tables | {"checked": table})
+    assert document["faults"] == []
+    assert [fault["kind"] for fault in document["mended"]] == ["segment"]
