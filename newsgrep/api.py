@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.archive.repair import Repaired
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
+    from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
     from newsgrep.search.overview import IndexInfo, SectionCount
@@ -128,6 +129,7 @@ class Archive:
         mapping: Mapping[str, str] | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
+        on_wait: OnWait | None = None,
     ) -> UpdateSummary:
         """Bring the index up to date with directories or files; reads only what is new or changed.
 
@@ -141,7 +143,8 @@ class Archive:
         `source_format` is the name of the format that the files are in, where it is not to be detected (`newsgrep
         formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Both hold
         for files that are read in this run.
-        The callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
+        While another process writes the index, an update fails; with `on_wait` it waits, telling it who that is.
+        The other callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
         WorkerLost.
         """
         from newsgrep.archive.budget import DEFAULT_MEMORY
@@ -157,6 +160,7 @@ class Archive:
             date_from_mtime=date_from_mtime,
             source_format=source_format,
             mapping=mapping or {},
+            on_wait=on_wait,
         )
         summary = update_index(self._folder, sources, options, on_progress=on_progress, on_problem=on_problem)
         if self._engine is not None:

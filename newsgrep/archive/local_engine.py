@@ -11,7 +11,7 @@ from newsgrep.archive.schema import build_schema, read_article
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
-from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable, QueryTooCostly
+from newsgrep.errors import REBUILD_HINT, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Found, Order, Scan
     from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.archive.snapshot import Snapshot
+    from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
@@ -71,19 +72,14 @@ class LocalEngine:
         """The generation of the last commit."""
         return max(0, latest_generation(self._folder))
 
-    def open_writer(self, *, replace: bool = False) -> LocalWriter:
-        """Begin a change, or with `replace` an index that takes this one's place. Raises IndexBusy."""
-        from whoosh.index import LockError
+    def open_writer(self, *, replace: bool = False, on_wait: OnWait | None = None) -> LocalWriter:
+        """Begin a change, or with `replace` an index that takes this one's place.
 
+        With `on_wait`, a writer that is at work is waited for. Raises IndexBusy.
+        """
         from newsgrep.archive.local_writer import LocalWriter
 
-        try:
-            return LocalWriter(self._open_index(), self._folder, replace=replace)
-        except LockError as error:
-            raise IndexBusy(
-                f"another process is writing the index in {os.fspath(self._folder)}",
-                hint="Wait until it is done, then run the command again.",
-            ) from error
+        return LocalWriter(self._open_index(), self._folder, replace=replace, on_wait=on_wait)
 
     def _left_out(self, segment: SegmentEntry) -> frozenset[int]:
         """The documents of a segment that this engine does not show."""

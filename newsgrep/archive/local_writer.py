@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.schema import file_key
+from newsgrep.archive.write_lock import WriteLock
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.plain_schema import PlainField
 from newsgrep.codec.segment import Part
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from whoosh.fields import Schema
     from whoosh.index import FileIndex
 
+    from newsgrep.archive.write_lock import OnWait
     from newsgrep.codec.plain_schema import PlainSchema
     from newsgrep.codec.segment import SegmentData
 
@@ -26,18 +28,14 @@ if TYPE_CHECKING:
 class LocalWriter:
     """The holder of an index's lock; see `EngineWriter`."""
 
-    def __init__(self, index: FileIndex, folder: Path, *, replace: bool) -> None:
-        """Take the lock. With `replace`, what is written takes the place of the whole index.
+    def __init__(self, index: FileIndex, folder: Path, *, replace: bool, on_wait: OnWait | None = None) -> None:
+        """Take the lock, waiting for it with `on_wait`. With `replace`, what is written takes the place of all.
 
-        Raises Whoosh's LockError.
+        Raises IndexBusy.
         """
-        from whoosh.index import LockError
-
         self._index = index
         self._folder = folder
-        self._lock = index.lock("WRITELOCK")
-        if not self._lock.acquire():
-            raise LockError
+        self._lock = WriteLock(index, folder, on_wait)
         self._committed: list[ArraySegment] = []
         self._segments: list[ArraySegment] = []
         self._written: list[ArraySegment] = []

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.ingest import Inline
     from newsgrep.archive.pool import Pool
     from newsgrep.archive.report import OnProblem, OnProgress
+    from newsgrep.archive.write_lock import OnWait
     from newsgrep.sources.read_options import ReadOptions
     from newsgrep.sources.walk import FoundFile
 
@@ -57,6 +58,7 @@ class Options:
     date_from_mtime: bool = False
     source_format: str | None = None
     mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    on_wait: OnWait | None = None
 
     @property
     def reading(self) -> ReadOptions:
@@ -194,7 +196,7 @@ class _Run:
         self._reading = options.reading
         self._on_problem = on_problem
         self._on_progress = on_progress
-        self._writer = engine.open_writer(replace=options.rebuild)
+        self._writer = engine.open_writer(replace=options.rebuild, on_wait=options.on_wait)
         # Another process may have committed between the opening of the index and the lock.
         manifest.committed = self._writer.generation - 1
         self._ledger = Ledger()

@@ -46,6 +46,7 @@ _REASONS_SHOWN = 8
 @format_option
 @map_option
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
+@click.option("--wait", is_flag=True, help="While another process writes the index, wait instead of giving up.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
 @json_option("the summary")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
@@ -61,6 +62,7 @@ def index_command(
     source_format: str | None,
     mapping: tuple[str, ...],
     rebuild: bool,
+    wait: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -103,6 +105,14 @@ def index_command(
                     meter.show(progress)
                     interrupt.check()
 
+                waited_for: set[str] = set()
+
+                def tell_waiting(holder: str) -> None:
+                    if holder not in waited_for:
+                        meter.tell(f"newsgrep: waiting for another writer of the index: {holder}")
+                    waited_for.add(holder)
+                    interrupt.check()
+
                 summary = archive.update(
                     sources,
                     include=include,
@@ -116,6 +126,7 @@ def index_command(
                     mapping=fields,
                     on_progress=show,
                     on_problem=teller.tell,
+                    on_wait=tell_waiting if wait else None,
                 )
                 teller.finish()
         except KeyboardInterrupt:

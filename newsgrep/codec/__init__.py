@@ -15,7 +15,7 @@ Files
     | `_MAIN_<n>.toc`       | schema, segments; its rename is the commit     | Whoosh                            |
     | `MAIN_<id>.seg`       | one segment (`segment_file`)                   | `builder`, `merge`, Whoosh        |
     | `MAIN_<id>.docs.seg`  | per-document part of a segment being written   | `whoosh_writer`, which removes it |
-    | `MAIN_WRITELOCK`      | nothing; the lock of the one writer            | Whoosh                            |
+    | `MAIN_WRITELOCK`      | the lock of the one writer, and who it is      | Whoosh, the archive               |
 
 Sections of a segment file
     | section            | holds                                                | module            |

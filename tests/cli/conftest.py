@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newsgrep.archive.report import OnProblem, OnProgress
+    from newsgrep.archive.write_lock import OnWait
 
     Ran = tuple[int, str, str]
     """Exit code, stdout, stderr."""
@@ -118,6 +119,7 @@ class FakeArchive(Archive):
         mapping: Mapping[str, str] | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
+        on_wait: OnWait | None = None,
     ) -> UpdateSummary:
         """Pretend to read one file per article."""
         self.updates.append(
