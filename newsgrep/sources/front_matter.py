@@ -7,6 +7,7 @@ no tags: a value that is neither stays the text that it is.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any, NamedTuple
 
 _YAML = re.compile(r"\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -17,6 +18,7 @@ _BLOCK = re.compile(r"[|>][+-]?\d?\s*$")
 _COMMENT = re.compile(r"\s#.*$")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 _LISTED = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|[^,]++)")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 
 
@@ -93,10 +95,20 @@ def _split_list(text: str) -> list[str]:
 def _parse_scalar(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
-        return _unlink(re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), text[1:-1]))
+        # Unlinked first: an escaped bracket is none of a link's.
+        return _ESCAPE.sub(_unescape, _unlink(text[1:-1]))
     if len(text) > 1 and text[0] == text[-1] == "'":
         return _unlink(text[1:-1].replace("''", "'"))
     return _unlink(_COMMENT.sub("", text).strip())
+
+
+def _unescape(found: re.Match[str]) -> str:
+    """The character that an escape of a YAML text in double quotes stands for; an unknown escape as it is."""
+    digits = found[1] or found[2] or found[3]
+    if not digits:
+        return _ESCAPES.get(found[4], found[0])
+    number = int(digits, 16)
+    return "\ufffd" if number > sys.maxunicode or 0xD800 <= number < 0xE000 else chr(number)
 
 
 def _unlink(text: str) -> str:

@@ -63,6 +63,9 @@ _CAPTURED = (
 _LANG = ("lang", "language", "inlanguage", "languagecode", "langcode", "metalang")
 _ID = ("id", "docno", "docid", "articleid", "guid", "uuid", "identifier")
 
+_OWN = frozenset({"published_from", "words", "path", "record"})
+"""Keys that newsgrep's own records have, as `export` and `extract` write them: their text is nothing but text."""
+
 _WRAPPED = ("_source", "article", "document", "doc", "fields", "attributes")
 """Keys that hold the record itself where it has neither title nor text of its own, or the rest of it."""
 _PLAIN = ("text", "rendered", "value", "#text", "@value", "content", "html", "main", "original", "$date", "$numberlong")
@@ -115,7 +118,8 @@ def build_page(value: object, path: str, keyed: Keyed | None = None) -> Page:
     text = _first_body(fields)
     if not title and not text:
         raise FileUnreadable("Neither a title nor a text")
-    is_html = "<" in text and bool(_TAG.search(text))
+    is_own = value.keys() >= _OWN
+    is_html = not is_own and "<" in text and bool(_TAG.search(text))
     key = ""
     if keyed is not None:
         own_id = _first_text(fields, _ID, _IDENTITY)
@@ -125,8 +129,8 @@ def build_page(value: object, path: str, keyed: Keyed | None = None) -> Page:
         key=key,
         record=show_key(key) if keyed is not None else None,
         content=Content.HTML if is_html else Content.BODY,
-        text=text if is_html else _resolve_references(text),
-        title=_resolve_references(_TAG.sub("", title) if "<" in title else title).strip() or None,
+        text=text if is_html or is_own else _resolve_references(text),
+        title=title if is_own else _resolve_references(_TAG.sub("", title) if "<" in title else title).strip() or None,
         published=_first_date(fields, _PUBLISHED),
         section=_first_list(fields, _SECTION),
         authors=tuple(_BY.sub("", author) for author in _first_authors(fields)),

@@ -123,8 +123,9 @@ def _read_paragraphs(text: str) -> tuple[str, list[str]]:
         if _LIST_MARK.match(raw) or quoted != was_quoted:
             end()
         was_quoted = quoted
-        line = _read_inline(_CALLOUT.sub("", _MARK.sub("", raw, count=1)))
-        if line.startswith("|"):
+        bare = _CALLOUT.sub("", _MARK.sub("", raw, count=1))
+        line = _read_inline(bare)
+        if bare.lstrip().startswith("|"):
             end()
             line = " ".join(line.replace("|", " ").split())
         if line:

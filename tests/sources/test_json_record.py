@@ -172,6 +172,15 @@ def test_a_title_loses_markup_and_references_but_not_brackets() -> None:
     assert page({"title": "<em>Q&amp;A</em> [/b] &#8216;x&#8217;"}).title == "Q&A [/b] ‘x’"
 
 
+def test_a_record_of_newsgrep_is_taken_at_its_word() -> None:
+    own = {"published_from": None, "words": 7, "path": "a.html", "record": None}
+    text = "The <b> tag and &amp; what it is for: <p>."
+    found = page({"title": "<b>Tide</b> &amp; time", "body": text, **own})
+    assert (found.title, found.text, found.content) == ("<b>Tide</b> &amp; time", text, Content.BODY)
+    del own["words"]
+    assert page({"body": text, **own}).content is Content.HTML
+
+
 def test_a_record_inside_another_is_found() -> None:
     hit = {"_id": "7", "_index": "news", "_source": {"title": "x", "body": "y", "source": "The Tidal"}}
     page = build_page(hit, "a.json", Keyed(RecordKeys(), 1))

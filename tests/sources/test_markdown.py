@@ -96,3 +96,22 @@ def test_a_rule_is_no_front_matter() -> None:
 def test_marks_go_and_text_stays(marked: str, plain: str) -> None:
     (page,) = read_pages("a.md", f"First.\n\n{marked}\n")
     assert page.text == f"First.\n\n{plain}"
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        (r"Fog \u005b[at]] sea", "Fog [[at]] sea"),
+        ("Fog [[at|on the]] sea", "Fog on the sea"),
+        (r"Caf\xe9 \U0001F6A2 \" \\", 'Café 🚢 " \\'),
+        (r"\ud83d\U7fffffff", "\ufffd\ufffd"),
+        (r"\q \u12", r"\q \u12"),
+    ],
+)
+def test_escapes_in_a_quoted_value_are_those_of_yaml(value: str, title: str) -> None:
+    assert split_front_matter(f'---\ntitle: "{value}"\n---\n').fields == {"title": title}
+
+
+def test_an_escaped_bar_makes_no_table() -> None:
+    (page,) = read_pages("a.md", "\\| Fog | sea |\n\n| Fog | sea |\n")
+    assert page.text == "| Fog | sea |\n\nFog sea"
