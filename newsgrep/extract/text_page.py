@@ -223,7 +223,7 @@ def find_authors(lines: Sequence[Line], title: int, start: int, end: int, stamp:
                 split_authors(lines[index].text) or names_beside(lines[index].text, common)
                 for index in range(at + 1, min(at + 7, len(lines)))
             ]
-            names = tuple(name for found in _leading(following) for name in found)
+            names = tuple(dict.fromkeys(name for found in _leading(following) for name in found))
             if names:
                 return names
     close = list(range(title + 1, min(len(lines), max(start, title + 1) + 2)))

@@ -204,3 +204,10 @@ def test_what_a_picture_and_its_caption_say_twice_is_left_out() -> None:
     caption = f"{picture} It was the last boat for nine days."
     text = page().replace(PARAGRAPHS[3], f"{picture}\n\n{caption}\n\n{PARAGRAPHS[3]}")
     assert extract_text_page(text, today=TODAY).paragraphs == PARAGRAPHS
+
+
+def test_an_author_who_stands_there_twice_is_one() -> None:
+    text = f"Regions\n\n{TITLE}\n\nFeb. 12 2019\n\nBy\n\nJoan Bell\n\nJoan Bell\n\nCy Marsh\n\n" + "\n\n".join(
+        PARAGRAPHS
+    )
+    assert extract_text_page(text, name="ferry", today=TODAY).authors == ("Joan Bell", "Cy Marsh")
