@@ -81,7 +81,8 @@ def understand(
         title=title or first_sentence(body) or _stem(page.name or page.path),
         body=body,
         section=_sections(page.section) or found.section,
-        authors=authors or found.authors,
+        # A desk is an author where neither record nor page names another.
+        authors=authors or found.authors or _authors(page.authors, roles=True),
         source=clean_line(page.source or "") or found.source,
         url=clean_line(page.url or "") or found.url,
         published=published,
@@ -117,8 +118,8 @@ def _find(page: Page, today: dt.date | None, watch: Watch) -> Findings:
 
 
 @functools.lru_cache(maxsize=4096)
-def _authors(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for text in texts for name in split_authors(clean_line(text))))
+def _authors(texts: tuple[str, ...], *, roles: bool = False) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for text in texts for name in split_authors(clean_line(text), roles=roles)))
 
 
 @functools.lru_cache(maxsize=4096)

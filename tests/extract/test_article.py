@@ -102,3 +102,13 @@ def test_any_page_gives_clean_text(content: Content, text: str) -> None:
         assert unicodedata.is_normalized("NFC", value)
         assert not any(unicodedata.category(char) == "Cc" and char != "\n" for char in value)
     assert article.title
+
+
+def test_a_desk_is_an_author_only_where_nobody_else_is_named() -> None:
+    def authors(*names: str, text: str = BODY, content: Content = Content.BODY) -> tuple[str, ...]:
+        return extract_article(Page(path="a", content=content, text=text, authors=names), "1", today=TODAY).authors
+
+    assert authors("Island staff reporter") == ("Island staff reporter",)
+    assert authors("Edna Marsh", "Island staff reporter") == ("Edna Marsh",)
+    html = f'<html><head><meta name="author" content="Tom Reed"></head><body><p>{BODY}</p></body></html>'
+    assert authors("Island staff reporter", text=html, content=Content.HTML) == ("Tom Reed",)
