@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
     from newsgrep.search.overview import IndexInfo, SectionCount
-    from newsgrep.search.request import Request
+    from newsgrep.search.request import Request, Sort
     from newsgrep.search.results import Results, Span
+    from newsgrep.search.selection import Selection
     from newsgrep.search.similar import SimilarRequest, SimilarResults
 
 
@@ -61,6 +62,25 @@ class Archive:
 
         asked = Request(text=request) if isinstance(request, str) else request
         return count(self._open_engine(), asked, today=today or dt.date.today())
+
+    def select(
+        self,
+        request: Request | str,
+        *,
+        sort: Sort | None = None,
+        limit: int | None = None,
+        today: dt.date | None = None,
+    ) -> Selection:
+        """Every article that a request finds, whole, one after the other; memory does not grow with their number.
+
+        They come in the order of the index unless `sort` asks for another; `limit` takes the first so many, the best
+        where no order is asked. Raises QueryError.
+        """
+        from newsgrep.search.request import Request
+        from newsgrep.search.selection import select
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return select(self._open_engine(), asked, today=today or dt.date.today(), sort=sort, limit=limit)
 
     def get(self, name: str) -> Article:
         """Return the whole article with this id, a unique start of an id, or the path of its file.
@@ -107,6 +127,15 @@ class Archive:
         return run_batch(
             self._open_engine(), queries, asked, today=day, stories=stories, together=together, on_done=on_done
         )
+
+    def cite(self, name: str, style: str = "text") -> str:
+        """The citation of an article, named as `get` takes it: `text`, `markdown`, `bibtex`, `ris` or `csl-json`.
+
+        Raises ArticleMissing, ArticleAmbiguous, or ValueError for another style.
+        """
+        from newsgrep.search.citations import Style, iter_citations
+
+        return "".join(iter_citations([self.get(name)], Style(style)))
 
     def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Where the words of a query stand in a text. Raises QueryError."""

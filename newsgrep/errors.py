@@ -13,7 +13,9 @@
     ├── ArticleMissing       no article has this id or path
     ├── ArticleAmbiguous     several articles share this id prefix or path
     ├── TemplateError        a --format template that cannot be used
-    └── OptionError          a format or mapping of fields that there is not, or too little memory
+    ├── OptionError          a format or mapping of fields that there is not, or too little memory
+    ├── OutputExists         a file to write is there already
+    └── ExtraMissing         an optional part of newsgrep is not installed
 
 Each message says what happened and, after a line break, what to do next (`hint`).
 """
@@ -99,3 +101,11 @@ class TemplateError(NewsgrepError):
 
 class OptionError(NewsgrepError):
     """An option that cannot be followed: a format or a mapping of fields that there is not, too little memory."""
+
+
+class OutputExists(NewsgrepError):
+    """A file to write is there already, and was not to be replaced."""
+
+
+class ExtraMissing(NewsgrepError):
+    """An optional part of newsgrep is not installed; the hint is the command that installs it."""

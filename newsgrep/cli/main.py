@@ -28,6 +28,8 @@ COMMANDS = (
     "show",
     "similar",
     "batch",
+    "cite",
+    "export",
     "sections",
     "info",
     "check",

@@ -1,0 +1,88 @@
+"""`newsgrep cite`: articles as citations, for a text or a bibliography."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsgrep.cli import streams
+from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
+from newsgrep.cli.options import index_option
+from newsgrep.errors import ArticleAmbiguous, ArticleMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newsgrep.api import Archive
+    from newsgrep.article import Article
+
+STDIN = "-"
+STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
+
+
+@click.command("cite", short_help="Cite articles: as text, Markdown, BibTeX, RIS or CSL-JSON.")
+@click.argument("article_ids", nargs=-1, metavar="ID|PATH...")
+@click.option("--style", type=click.Choice(STYLES), help="Default: text.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --style csl-json.")
+@index_option
+def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool, index: str | None) -> int:
+    """Print the citations of articles, in the order in which they are named, each article once.
+
+    Articles are named as `newsgrep show` takes them; - reads names from stdin, one a line. What an article does not
+    say is left out: an undated one is "n.d.", and no day of access is made up. One that is not in the
+    index is named on stderr, and the others are cited.
+
+    Exit code: 0 cited, 1 nothing to cite, 2 an article was not found, or another error.
+
+    \b
+    Examples:
+      newsgrep cite 3f9a2c
+      newsgrep cite 3f9a2c 71bb04 --style bibtex >> harbour.bib
+      newsgrep search harbour --format '{id}' --limit 0 | newsgrep cite - --style ris > harbour.ris
+    """
+    if as_json and style not in (None, "csl-json"):
+        raise click.UsageError(f"--json is --style csl-json: it does not go with --style {style}.")
+    if not article_ids:
+        raise click.UsageError("Nothing to cite. Name articles by id or path, or - to read them from stdin.")
+    from newsgrep.api import open_archive
+    from newsgrep.search.citations import Style, iter_citations
+
+    with open_archive(index) as archive:
+        found = _Finder(archive)
+        chosen = Style("csl-json" if as_json else style or "text")
+        streams.write_data(iter_citations(found.iter(_iter_names(article_ids)), chosen))
+    if found.missing:
+        return FAILED
+    return FOUND if found.cited else NOTHING_FOUND
+
+
+class _Finder:
+    """Finds articles by name, each once, and tells which are not there."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.cited: set[str] = set()
+        self.missing = 0
+
+    def iter(self, names: Iterable[str]) -> Iterator[Article]:
+        for name in names:
+            try:
+                article = self._archive.get(name)
+            except (ArticleMissing, ArticleAmbiguous) as error:
+                streams.say(f"newsgrep: {error}")
+                self.missing += 1
+                continue
+            if article.id not in self.cited:
+                self.cited.add(article.id)
+                yield article
+
+
+def _iter_names(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name != STDIN:
+            yield name
+        elif sys.stdin is not None:
+            yield from filter(None, (os.fsdecode(line).strip() for line in sys.stdin.buffer))

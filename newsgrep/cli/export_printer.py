@@ -1,0 +1,79 @@
+"""Whole articles as records: JSON Lines and tables; every key is described in docs/export.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsgrep.article import format_published
+from newsgrep.cli.json_printer import render_document
+from newsgrep.cli.table_printer import iter_csv_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newsgrep.article import Article
+
+KEYS = (
+    "id",
+    "title",
+    "published",
+    "published_from",
+    "section",
+    "authors",
+    "source",
+    "url",
+    "lang",
+    "path",
+    "record",
+    "words",
+    "captured",
+    "body",
+)
+"""The keys of a record, and the columns of a table, in their order."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a value begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
+
+
+def build_record(article: Article) -> dict[str, Any]:
+    """A whole article by key, of strings, numbers and lists of strings; None for what is not known."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "published": format_published(article.published),
+        "published_from": article.published_from.value if article.published_from else None,
+        "section": list(article.section),
+        "authors": list(article.authors),
+        "source": article.source,
+        "url": article.url,
+        "lang": article.lang,
+        "path": article.path,
+        "record": article.record,
+        "words": article.words,
+        "captured": format_published(article.captured),
+        "body": article.body,
+    }
+
+
+def iter_jsonl(articles: Iterable[Article]) -> Iterator[str]:
+    """Write one object a line."""
+    return (render_document(build_record(article)) for article in articles)
+
+
+def iter_csv(articles: Iterable[Article], *, safe: bool = False) -> Iterator[str]:
+    """Write a header and one record an article; lists are joined with "; ".
+
+    With `safe`, an apostrophe stands before every value that a spreadsheet would take for a formula.
+    """
+    rows = ([_cell(value) for value in build_record(article).values()] for article in articles)
+    return iter_csv_rows(KEYS, ([_disarm(cell) for cell in row] for row in rows) if safe else rows)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _disarm(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
