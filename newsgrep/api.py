@@ -82,6 +82,18 @@ class Archive:
         asked = Request(text=request) if isinstance(request, str) else request
         return select(self._open_engine(), asked, today=today or dt.date.today(), sort=sort, limit=limit)
 
+    def stories(self, request: Request | str, *, largest_first: bool = False, today: dt.date | None = None) -> Results:
+        """Answer as `search`, with one hit for each story: `Hit.copies` says what else there is of it.
+
+        In the order of the request, or those of most articles first. Raises QueryError.
+        """
+        import dataclasses
+
+        from newsgrep.search.request import CopyMode, Request
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return self.search(dataclasses.replace(asked, copies=CopyMode.GROUP, largest_first=largest_first), today=today)
+
     def get(self, name: str) -> Article:
         """Return the whole article with this id, a unique start of an id, or the path of its file.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.report import UpdateSummary
     from newsgrep.article import Article
     from newsgrep.search.overview import IndexInfo, SectionCount
-    from newsgrep.search.results import Hit, Results
+    from newsgrep.search.results import Copies, Hit, Results
 
 SCHEMA = 1
 
@@ -38,6 +38,7 @@ def render_results(results: Results) -> str:
             "schema": SCHEMA,
             "query": results.query,
             "total": results.total,
+            "stories": results.stories,
             "took_ms": round(results.took_ms, 3),
             "hits": [_hit(hit) for hit in results.hits],
             "notes": list(results.notes),
@@ -158,6 +159,22 @@ def _hit(hit: Hit) -> _Record:
             for part in hit.explanation
         ],
         "missing": list(hit.missing),
+        "copies": copies_record(hit.copies) if hit.copies else None,
+    }
+
+
+def copies_record(copies: Copies) -> _Record:
+    """A story as JSON has it: what else there is of it, and who had it first."""
+    return {
+        "number": len(copies.ids),
+        "ids": list(copies.ids),
+        "sources": list(copies.sources),
+        "first": {
+            "id": copies.first.id,
+            "source": copies.first.source,
+            "published": format_published(copies.first.published),
+        },
+        "last": format_published(copies.last),
     }
 
 

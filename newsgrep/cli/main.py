@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "index",
     "search",
+    "stories",
     "show",
     "similar",
     "batch",

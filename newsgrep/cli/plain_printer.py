@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.cli.safe_text import clean_block, clean_line
 from newsgrep.cli.wording import count_of, date_of, duration_of
+from newsgrep.search.request import CopyMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,16 @@ def missing_of(hit: Hit) -> str:
     return clean_line(f"without: {', '.join(hit.missing)}")
 
 
+def copies_of(hit: Hit) -> str:
+    """What else there is of a hit's story; empty where there is nothing."""
+    if hit.copies is None or not hit.copies.ids:
+        return ""
+    first = hit.copies.first
+    facts = [first.source or "", date_of(first.published) if first.published else ""]
+    said = ", ".join(fact for fact in facts if fact)
+    return clean_line(f"+{count_of(len(hit.copies.ids), 'copy', 'copies')}{f', first: {said}' if said else ''}")
+
+
 def closest_heading_of(results: Results, request: Request) -> str:
     """What the articles are that follow: not what was asked for."""
     words = "both words" if results.words == 2 else f"all {results.words:,} words"
@@ -50,8 +61,12 @@ def closest_heading_of(results: Results, request: Request) -> str:
 
 def footer_of(results: Results, request: Request) -> str:
     """The last line: how many articles, how long it took, how to see more."""
-    footer = f"{count_of(results.total, 'article')} in {duration_of(results.took_ms / 1000)}"
-    pages = -(-results.total // request.limit)
+    noun = ("story", "stories") if request.copies is CopyMode.HIDE else ("article", "articles")
+    counts = [count_of(results.total, *noun)]
+    if results.stories is not None:
+        counts.append(count_of(results.stories, "story", "stories"))
+    footer = f"{', '.join(counts)} in {duration_of(results.took_ms / 1000)}"
+    pages = -(-(results.total if results.stories is None else results.stories) // request.limit)
     if pages < 2:
         return footer
     next_page = f", next: --page {request.page + 1}" if request.page < pages else ""
@@ -84,6 +99,7 @@ def render_results(results: Results, request: Request) -> Iterator[str]:
     for hit in hits:
         article = hit.article
         lines = [f"{hit.rank:>{width}}  {clean_line(article.title) or UNTITLED}", facts_of(article), place_of(article)]
+        lines += [copies_of(hit)] if copies_of(hit) else []
         lines += [missing_of(hit)] if hit.missing else []
         lines += [clean_line(snippet.text) for snippet in hit.snippets if snippet.field != "title"]
         lines += explanation_of(hit)

@@ -11,7 +11,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import Output, index_option, output_options
 from newsgrep.cli.question import ALL, question_options, require_question, say_read
-from newsgrep.search.request import Request, Sort
+from newsgrep.search.request import CopyMode, Request, Sort
 
 if TYPE_CHECKING:
     from newsgrep.search.results import Results
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Newer articles before older ones that answer as well.")
 @click.option("--expand", is_flag=True, help="Rank also by words that the best hits have in common.")
 @click.option(
+    "--copies",
+    type=click.Choice([mode.value for mode in CopyMode]),
+    default=CopyMode.SHOW.value,
+    show_default=True,
+    help="Copies of one text, edited or cut: each a hit, one hit a story that says so, or one hit a story.",
+)
+@click.option(
     "-n", "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Hits a page; 0 gives all."
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of hits.")
@@ -41,6 +48,7 @@ def search_command(
     sort: str | None,
     fresh: bool,
     expand: bool,
+    copies: str,
     limit: int,
     page: int,
     snippets: int,
@@ -71,6 +79,7 @@ def search_command(
       newsgrep search '"Deir Ezzor"~~ offensive'
       newsgrep search Kyiv --synonyms capitals.txt
       newsgrep search sanctions --fresh
+      newsgrep search sanctions --copies group
       newsgrep search Aleppo --json --limit 0 | jq -r '.hits[].url'
       newsgrep search Aleppo --paths -0 --limit 0 | xargs -0 wc -w
       newsgrep search Aleppo --format '{date:%Y-%m-%d}\\t{title}'
@@ -86,6 +95,7 @@ def search_command(
         explain=explain,
         fresh=fresh,
         expand=expand,
+        copies=CopyMode(copies),
     )
     from newsgrep.api import open_archive
 
@@ -145,7 +155,7 @@ def _write_results(results: Results, request: Request, output: Output) -> None:
 
 def _write_text(results: Results, request: Request, color: str) -> None:
     if not results.hits and results.total:
-        pages = -(-results.total // request.limit)
+        pages = -(-(results.stories or results.total) // request.limit)
         streams.say(f"newsgrep: page {request.page} is past the last one: --page {pages}")
     elif not results.hits and not results.closest:
         return

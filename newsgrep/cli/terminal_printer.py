@@ -17,6 +17,7 @@ from newsgrep.cli.plain_printer import (
     PARAGRAPH_BREAK,
     UNTITLED,
     closest_heading_of,
+    copies_of,
     explanation_of,
     facts_of,
     footer_of,
@@ -44,6 +45,7 @@ LIT_IN_TITLE = "bold red underline"
 QUIET = "dim"
 PLACE = "cyan"
 CLOSEST = "yellow"
+COPIES = "green"
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -119,6 +121,8 @@ def _print_hit(hit: Hit, width: int, console: Console) -> None:
     console.print(Padding(Text(facts_of(hit.article), style=QUIET), (0, 0, 0, indent)))
     # A path is never folded over lines: it is there to be copied.
     console.print(Text.assemble(" " * indent, _place(hit.article)), soft_wrap=True)
+    if copies := copies_of(hit):
+        console.print(Padding(Text(copies, style=COPIES), (0, 0, 0, indent)))
     if hit.missing:
         console.print(Padding(Text(missing_of(hit), style=CLOSEST), (0, 0, 0, indent)))
     for snippet in hit.snippets:

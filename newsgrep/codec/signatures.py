@@ -39,15 +39,13 @@ SLOTS = 64
 LEAST_WORDS = 12
 """Words, without the short ones, below which a document has no signature."""
 LIKE = 0.56
-"""From this likeness on, two documents are copies."""
+"""From this likeness on, two documents are copies; short ones must be more alike."""
 MARGIN = 0.1
 """How much less than the document that it is most like a centre may be like a member of its group."""
 SURE = 0.75
 """From this likeness on, that does not matter."""
 LONGER = 0.1
 """What counts of that which only the longer of two documents has."""
-LEAST_EQUAL = 6
-"""Fewer equal slots are no evidence."""
 
 _SHORT_LETTERS = 3
 _SHORT_BYTES = 6
@@ -56,9 +54,12 @@ _LEAST_BANDS = 3
 """Pairs of slots that two documents must agree in to be compared; copies have more."""
 _DOCUMENT_BITS = np.uint64(32)
 _DOCUMENT_MASK = np.uint64(0xFFFFFFFF)
-_CHUNK = 1 << 14
-"""Pairs that are compared at once, so that their rows stay in the cache."""
+_FEW, _ENOUGH = 16, 36
+"""Filled slots of two documents: with so few they must be the same to be copies, from so many on LIKE will do."""
+_CHUNK = 1 << 12
+"""Rows that are handled at once, so that they stay in the cache."""
 _MOST_ROUNDS = 64
+"""Centres that a set of documents that hang together may have; what is left after them is alone."""
 
 
 def term_hashes(terms: Sequence[bytes]) -> NDArray[np.uint64]:
@@ -122,31 +123,45 @@ def group_alike(signatures: NDArray[np.uint16]) -> NDArray[np.int64]:
     _, firsts, places = np.unique(_hash_rows(signatures[signed]), return_index=True, return_inverse=True)
     rows = signatures[signed[firsts]]
     left, right = _find_pairs(rows)
-    likeness = measure_likeness(rows, left, right)
-    alike = likeness >= LIKE
-    centres = _gather_around_centres(rows, left[alike], right[alike], likeness[alike])
+    likeness, needed = measure_likeness(rows, left, right)
+    alike = likeness >= needed
+    linked, ends = np.unique(np.concatenate([left[alike], right[alike]]), return_inverse=True)
+    left, right = np.split(ends, 2)
+    centres = np.arange(len(rows), dtype=np.int64)
+    centres[linked] = linked[_gather_around_centres(rows[linked], left, right, likeness[alike])]
     groups[signed] = signed[firsts[centres[places]]]
     return groups
 
 
+def are_copies(signatures: NDArray[np.uint16], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(n_pairs,): whether the documents of each pair are copies of each other, whatever others there are.
+
+    left, right: (n_pairs,) the rows of each pair's documents.
+    """
+    likeness, needed = measure_likeness(signatures, left, right)
+    return likeness >= needed
+
+
 def measure_likeness(
     signatures: NDArray[np.uint16], left: NDArray[np.int64], right: NDArray[np.int64], *, longer: float = LONGER
-) -> NDArray[np.float64]:
-    """(n_pairs,): how alike the documents of each pair are, from 0 to 1; 0 where too little can be told.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How alike the documents of each pair are, from 0 to 1, and from where on they are copies: (n_pairs,) each.
 
     left, right: (n_pairs,) the rows of each pair's documents; longer: what counts of that which only the longer one
     has. With 1 it is how much of both is in both (Jaccard's index).
     """
-    likeness = np.empty(len(left))
+    likeness, needed = np.empty(len(left)), np.empty(len(left))
     for first in range(0, len(left), _CHUNK):
         chunk = slice(first, first + _CHUNK)
         ours, theirs = signatures[left[chunk]], signatures[right[chunk]]
         more, fewer = _count(ours > theirs), _count(ours < theirs)
-        equal = SLOTS - more - fewer - _count((ours | theirs) == 0)
+        empty = _count((ours | theirs) == 0)
+        equal = SLOTS - more - fewer - empty
         more, fewer = np.maximum(more, fewer), np.minimum(more, fewer)
-        share = equal / np.maximum(equal + fewer + longer * more, 1)
-        likeness[chunk] = np.where(equal >= LEAST_EQUAL, share, 0)
-    return likeness
+        likeness[chunk] = equal / np.maximum(equal + fewer + longer * more, 1)
+        missing = np.clip((_ENOUGH - SLOTS + empty) / (_ENOUGH - _FEW), 0, 1)
+        needed[chunk] = LIKE + (1 - LIKE) * missing
+    return likeness, needed
 
 
 def _count(marks: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -178,8 +193,7 @@ def _find_pairs(rows: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np
     found = []
     for keys in _iter_bands(rows):
         keys.sort()
-        bands = keys >> _DOCUMENT_BITS
-        seconds = np.flatnonzero(bands[1:] == bands[:-1]) + 1
+        seconds = np.flatnonzero((keys[1:] ^ keys[:-1]) <= _DOCUMENT_MASK) + 1
         documents = keys[seconds] & _DOCUMENT_MASK
         before = keys[seconds - 1] & _DOCUMENT_MASK
         opens = np.diff(seconds, prepend=-1) != 1
@@ -189,14 +203,17 @@ def _find_pairs(rows: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np
         found.append((before[later] << _DOCUMENT_BITS) | documents[later])
     pairs = np.concatenate(found)
     pairs.sort()
-    starts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-    pairs = pairs[starts[np.diff(np.append(starts, len(pairs))) >= _LEAST_BANDS]]
+    last = max(0, len(pairs) - _LEAST_BANDS + 1)
+    pairs = pairs[:last][pairs[:last] == pairs[_LEAST_BANDS - 1 :]]
+    pairs = pairs[np.diff(pairs, prepend=_DOCUMENT_MASK) != 0]
     return (pairs >> _DOCUMENT_BITS).astype(np.int64), (pairs & _DOCUMENT_MASK).astype(np.int64)
 
 
 def _iter_bands(rows: NDArray[np.uint16]) -> Iterator[NDArray[np.uint64]]:
     """For each two slots that follow each other, (n,) their values and, behind them, the document's number."""
-    columns = np.ascontiguousarray(rows.T)
+    columns = np.empty((SLOTS, len(rows)), np.uint16)
+    for first in range(0, len(rows), _CHUNK):
+        columns[:, first : first + _CHUNK] = rows[first : first + _CHUNK].T
     # An empty slot takes the value of the next one that is not: so short documents have as many bands as long ones.
     for slot in range(2 * SLOTS - 1, -1, -1):
         column = columns[slot % SLOTS]
@@ -225,9 +242,9 @@ def _gather_around_centres(
     best = np.zeros(n)
     np.maximum.at(best, left, likeness)
     np.maximum.at(best, right, likeness)
-    enough = np.maximum(LIKE, np.minimum(best - MARGIN, SURE))
+    enough = np.minimum(best - MARGIN, SURE)
     # A digest has a little of many documents, a text and its copies have much of each other.
-    resemblance = measure_likeness(rows, left, right, longer=1.0) ** 2
+    resemblance = measure_likeness(rows, left, right, longer=1.0)[0] ** 2
     for _ in range(_MOST_ROUNDS):
         kept = is_free[left] & is_free[right]
         left, right, resemblance = left[kept], right[kept], resemblance[kept]
@@ -242,7 +259,8 @@ def _gather_around_centres(
         part = parts[members]
         opens = np.flatnonzero(np.append(True, part[1:] != part[:-1]))
         heads = np.repeat(members[opens], np.diff(np.append(opens, len(members))))
-        joins = (heads == members) | (measure_likeness(rows, heads, members) >= enough[members])
+        likeness, needed = measure_likeness(rows, heads, members)
+        joins = (heads == members) | (likeness >= np.maximum(needed, enough[members]))
         centres[members[joins]] = heads[joins]
         is_free[members[joins]] = False
     return centres

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsgrep.codec.signatures import LIKE, measure_likeness
+from newsgrep.codec.signatures import are_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,5 +19,5 @@ def find_copies(engine: Engine, reference: int, others: Sequence[int]) -> frozen
     references = np.unique(np.array([reference, *others], np.int64))
     places = np.arange(len(references))
     own = np.full(len(references), references.searchsorted(reference))
-    likeness = measure_likeness(engine.signatures(references), own, places)
-    return frozenset(references[likeness >= LIKE].tolist()) - {reference}
+    is_copy = are_copies(engine.signatures(references), own, places)
+    return frozenset(references[is_copy].tolist()) - {reference}

@@ -34,6 +34,17 @@ class Match(enum.StrEnum):
     """One at least; articles with more and rarer ones come first."""
 
 
+class CopyMode(enum.StrEnum):
+    """What becomes of copies of one text: the same story in several outlets, edited and cut."""
+
+    SHOW = "show"
+    """Each is a hit."""
+    GROUP = "group"
+    """One hit a story, which says what else there is of it."""
+    HIDE = "hide"
+    """One hit a story, and stories are what is counted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What an article must be, whatever its words. Filters of different kinds must all hold.
@@ -86,6 +97,9 @@ class Request:
 
     every_version: bool = False
     """Whether articles that were captured several times are found in every version, not in the newest alone."""
+    copies: CopyMode = CopyMode.SHOW
+    largest_first: bool = False
+    """Whether stories of more articles come first, whatever `sort` says; only where copies are not hits."""
 
     @property
     def is_widened(self) -> bool:

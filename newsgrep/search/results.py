@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from newsgrep.article import Article
 
 Span = tuple[int, int]
@@ -93,6 +95,20 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """The story of a hit: the articles found that are copies of one text, edited or cut."""
+
+    ids: tuple[str, ...]
+    """The other articles: the earliest first, undated ones last."""
+    sources: tuple[str, ...]
+    """Publications of all articles, each once, in the order in which they had it; of many articles the first."""
+    first: Article
+    """The earliest article, perhaps the hit itself, without its body."""
+    last: dt.date | None
+    """When the latest was published."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. `article.body` is empty: a hit shows snippets, `get` gives the whole article."""
 
@@ -107,6 +123,8 @@ class Hit:
     """What its score is made of, where that was asked for."""
     missing: tuple[str, ...] = ()
     """Words of the query that the article lacks, where it need not have all."""
+    copies: Copies | None = None
+    """The story that it stands for, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +148,5 @@ class Results:
     """How many words those were."""
     expansions: tuple[Expansion, ...] = ()
     """What words of the query also find: variants and synonyms."""
+    stories: int | None = None
+    """How many stories the articles are, where that was asked for; pages are pages of stories then."""

@@ -14,7 +14,7 @@ from newsgrep.search.highlights import build_marker
 from newsgrep.search.partial_matches import build_alternatives, find_missing
 from newsgrep.search.query_text import parse_query
 from newsgrep.search.ranking import build_ranked
-from newsgrep.search.request import Match, Sort
+from newsgrep.search.request import CopyMode, Match, Sort
 from newsgrep.search.results import Hint, Hit, Results, ScorePart, Span
 from newsgrep.search.snippets import build_snippets
 from newsgrep.search.some_words import analyze_some
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from newsgrep.search.highlights import Marker
     from newsgrep.search.partial_matches import Alternative
     from newsgrep.search.request import Request
+    from newsgrep.search.stories import Stories
     from newsgrep.search.understanding import Understood
 
 MOST_CLOSEST = 10
@@ -48,25 +49,26 @@ def search(engine: Engine, request: Request, *, today: dt.date) -> Results:
     understood = understand(engine, request, today=today)
     parsed, query = understood.parsed, understood.query
     accept = build_filter(request.filters)
-    total, hits, notes = _find_hits(engine, understood, accept, request)
+    found = _find_hits(engine, understood, accept, request)
     hints: tuple[Hint, ...] = ()
     closest = _Closest()
-    if not total:
+    if not found.total:
         hints = _find_hints(engine, query, understood.text, request)
         if request.match is Match.CLOSEST:
             closest = _find_closest(engine, accept, dataclasses.replace(request, text=understood.text), today=today)
     took_ms = (time.perf_counter() - started) * 1000
     return Results(
         parsed.text if parsed else "",
-        total,
+        found.total,
         round(took_ms, 3),
-        hits,
-        tuple(dict.fromkeys(understood.notes + notes + closest.notes)),
+        found.hits,
+        tuple(dict.fromkeys(understood.notes + found.notes + closest.notes)),
         hints + closest.hints,
         understood.corrections,
         closest.hits,
         closest.words,
         understood.expansions,
+        found.stories,
     )
 
 
@@ -75,16 +77,28 @@ def view_of(engine: Engine, request: Request) -> Engine:
     return engine.every_version() if request.every_version else engine
 
 
-def _find_hits(
-    engine: Engine, understood: Understood, accept: plain.PlainQuery | None, request: Request
-) -> tuple[int, tuple[Hit, ...], tuple[str, ...]]:
-    """How many articles match, those of the page that is asked for, and what is to be said of their order."""
+class _FoundHits(NamedTuple):
+    """One page of hits, and what is to be said of it."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    notes: tuple[str, ...] = ()
+    stories: int | None = None
+
+
+def _find_hits(engine: Engine, understood: Understood, accept: plain.PlainQuery | None, request: Request) -> _FoundHits:
+    """What matches, the hits of the page that is asked for, and what is to be said of their order."""
     parsed, query = understood.parsed, understood.query
-    offset = (request.page - 1) * request.limit
-    if not request.limit:
-        return engine.run(query, accept, order=None, offset=0, limit=1).total, (), ()
+    if not request.limit and request.copies is CopyMode.SHOW:
+        return _FoundHits(engine.run(query, accept, order=None, offset=0, limit=1).total)
     ranked, notes = _rank(engine, query, accept, request)
-    total, documents, base = _find_documents(engine, ranked, accept, request, offset)
+    offset = (request.page - 1) * request.limit
+    stories: Stories | None = None
+    if request.copies is CopyMode.SHOW:
+        total, documents, base = _find_documents(engine, ranked, accept, request, offset)
+    else:
+        stories, documents, base = _find_stories(engine, ranked, accept, request, offset)
+        total = stories.number if request.copies is CopyMode.HIDE else len(stories.references)
     marker = build_marker(query, iter_words, analyze_some)
     alternatives = build_alternatives(parsed.alternatives) if parsed and request.missing else ()
     articles = engine.fetch([reference for reference, _ in documents])
@@ -97,7 +111,15 @@ def _find_hits(
             dataclasses.replace(hit, explanation=explain_score(engine, ranked, reference, base[reference], score))
             for hit, (reference, score) in zip(hits, documents, strict=True)
         )
-    return total, hits, notes
+    if stories is None or request.copies is CopyMode.HIDE:
+        return _FoundHits(total, hits, notes)
+    from newsgrep.search.stories import describe_copies
+
+    hits = tuple(
+        dataclasses.replace(hit, copies=describe_copies(engine, stories, reference, hit.article))
+        for hit, (reference, _) in zip(hits, documents, strict=True)
+    )
+    return _FoundHits(total, hits, notes, stories.number)
 
 
 def _rank(
@@ -132,6 +154,26 @@ def _find_documents(
     return found.total, documents, dict(found.documents)
 
 
+def _find_stories(
+    engine: Engine, ranked: plain.PlainQuery, accept: plain.PlainQuery | None, request: Request, offset: int
+) -> tuple[Stories, Documents, dict[int, float]]:
+    """The articles as stories, those that stand for the stories of the page asked for, and what they scored."""
+    from newsgrep.search.stories import group_stories, pick_largest, pick_stories
+
+    stories = group_stories(engine, ranked, accept, scored=request.largest_first)
+    if request.largest_first:
+        documents = pick_largest(stories, offset, request.limit)
+        return stories, documents, dict(documents)
+    base: dict[int, float] = {}
+
+    def find(limit: int) -> Documents:
+        _, documents, scores = _find_documents(engine, ranked, accept, dataclasses.replace(request, limit=limit), 0)
+        base.update(scores)
+        return documents
+
+    return stories, pick_stories(stories, find, offset, request.limit), base
+
+
 class _Closest(NamedTuple):
     """Articles with some of the words, where none has all."""
 
@@ -150,17 +192,18 @@ def _find_closest(engine: Engine, accept: plain.PlainQuery | None, request: Requ
         sort=Sort.RELEVANCE,
         page=1,
         limit=min(request.limit, MOST_CLOSEST),
+        copies=CopyMode.SHOW,
     )
     understood = understand(engine, few, today=today)
     words = len({part.text for part in understood.parsed.alternatives}) if understood.parsed else 0
     if not words:
         return _Closest()
-    total, hits, _ = _find_hits(engine, understood, accept, few)
-    if not total:
+    found = _find_hits(engine, understood, accept, few)
+    if not found.total:
         return _Closest()
-    some = "article has" if total == 1 else "articles have"
-    hint = Hint(f"{total:,} {some} some of the words: --any", articles=total)
-    return _Closest(hits, words, understood.notes, (hint,))
+    some = "article has" if found.total == 1 else "articles have"
+    hint = Hint(f"{found.total:,} {some} some of the words: --any", articles=found.total)
+    return _Closest(found.hits, words, understood.notes, (hint,))
 
 
 def _find_hints(engine: Engine, query: plain.PlainQuery, text: str, request: Request) -> tuple[Hint, ...]:

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgrep.codec import signatures
-from newsgrep.codec.signatures import SLOTS, build_signatures, group_alike, measure_likeness, term_hashes
+from newsgrep.codec.signatures import (
+    SLOTS,
+    are_copies,
+    build_signatures,
+    group_alike,
+    measure_likeness,
+    term_hashes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,11 +189,29 @@ def test_groups_do_not_depend_on_the_order_of_documents(rng: random.Random) -> N
 def test_likeness_is_symmetric_and_between_0_and_1_and_a_text_is_like_itself(texts: list[list[str]]) -> None:
     rows = sign(*texts)
     left, right = (each.ravel().astype(np.int64) for each in np.indices((len(texts), len(texts))))
-    likeness = measure_likeness(rows, left, right)
-    assert np.array_equal(likeness, measure_likeness(rows, right, left))
-    assert ((likeness >= 0) & (likeness <= 1)).all()
-    is_signed = np.count_nonzero(rows, axis=1) >= signatures.LEAST_EQUAL
+    likeness, needed = measure_likeness(rows, left, right)
+    for one, other in zip((likeness, needed), measure_likeness(rows, right, left), strict=True):
+        assert np.array_equal(one, other)
+    assert ((likeness >= 0) & (likeness <= 1) & (needed >= signatures.LIKE) & (needed <= 1)).all()
+    is_signed = rows.any(axis=1)
     assert (likeness[left == right] == is_signed).all()
+
+
+def test_short_texts_must_be_more_alike_than_long_ones() -> None:
+    words = random.Random(5).sample(WORDS, 200)
+    short, long = words[:14], words[:100]
+    rows = sign(short, [*short[:11], *words[150:153]], long, [*long[:79], *words[150:171]])
+    likeness, needed = measure_likeness(rows, np.array([0, 2]), np.array([1, 3]))
+    assert (likeness > signatures.LIKE).all()
+    assert needed[0] > likeness[0]
+    assert needed[1] == signatures.LIKE
+    assert are_copies(rows, np.array([0, 2]), np.array([1, 3])).tolist() == [False, True]
+    assert split(group_alike(rows)) == {frozenset({0}), frozenset({1}), frozenset({2, 3})}
+
+
+def test_a_document_without_a_signature_is_a_copy_of_none() -> None:
+    rows = sign(["alone"], WORDS[:30])
+    assert are_copies(rows, np.array([0, 0, 1]), np.array([0, 1, 1])).tolist() == [False, False, True]
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS[:40]), max_size=60), max_size=12))
