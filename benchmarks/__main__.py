@@ -1,6 +1,6 @@
 """`python -m benchmarks`: measure, print the tables, and keep them. `python -m benchmarks extraction`: how well pages
 are understood. `python -m benchmarks relevance`: how well judged articles are found. `python -m benchmarks similar`:
-how well articles like a given one are.
+how well articles like a given one are. `python -m benchmarks copies`: how well copies of articles are told from others.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
         from benchmarks import similar
 
         return similar.main(given[1:])
+    if given[:1] == ["copies"]:
+        from benchmarks import copies
+
+        return copies.main(given[1:])
     options = _build_parser().parse_args(given)
     plan = Plan(
         sizes=options.sizes,
