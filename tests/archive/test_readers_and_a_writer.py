@@ -45,7 +45,8 @@ while time.time() < until or not asked:
             seen.update((file, version) for file, found in versions.items() for version in found)
             if results.total != counted or len(results.hits) != counted:
                 faults.append(f"{counted} articles, {len(results.hits)} hits")
-            faults += [f"{file}: {dict(found)}" for file, found in versions.items() if list(found.values()) != [ARTICLES]]
+            mixed = {file: dict(found) for file, found in versions.items() if list(found.values()) != [ARTICLES]}
+            faults += [f"{file}: {found}" for file, found in mixed.items()]
             asked += 1
     if keep_open and asked % 7 == 0:
         kept.close()
