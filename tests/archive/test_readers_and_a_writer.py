@@ -23,8 +23,7 @@ SECONDS = 600.0 if os.environ.get("NEWSGREP_NIGHTLY") else 4.0
 FILES, ARTICLES = 12, 5
 READERS = 8
 
-READ = (
-    """
+READ = """
 import json, sys, time
 from collections import Counter, defaultdict
 import newsgrep
@@ -45,7 +44,7 @@ while time.time() < until or not asked:
             seen.update((file, version) for file, found in versions.items() for version in found)
             if results.total != counted or len(results.hits) != counted:
                 faults.append(f"{counted} articles, {len(results.hits)} hits")
-            mixed = {file: dict(found) for file, found in versions.items() if list(found.values()) != [ARTICLES]}
+            mixed = {file: dict(found) for file, found in versions.items() if list(found.values()) != [int(sys.argv[4])]}
             faults += [f"{file}: {found}" for file, found in mixed.items()]
             asked += 1
     if keep_open and asked % 7 == 0:
@@ -53,8 +52,6 @@ while time.time() < until or not asked:
         kept = newsgrep.open(index)
 print(json.dumps({"asked": asked, "faults": faults[:5], "seen": len(seen)}))
 """
-    % ARTICLES
-)
 
 
 def write_version(saved: Path, number: int, version: int) -> None:
@@ -83,7 +80,15 @@ def test_every_reader_sees_whole_commits_while_a_writer_writes_and_merges(folder
     until = time.time() + SECONDS
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", READ, str(folder / "index"), str(until), "open" if number % 2 else "anew"],
+            [
+                sys.executable,
+                "-c",
+                READ,
+                str(folder / "index"),
+                str(until),
+                "open" if number % 2 else "anew",
+                str(ARTICLES),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
