@@ -29,7 +29,7 @@ from collections import Counter, defaultdict
 import newsgrep
 from newsgrep.search.request import Request
 
-index, until, keep_open = sys.argv[1], float(sys.argv[2]), sys.argv[3] == "open"
+index, until, keep_open, articles = sys.argv[1], float(sys.argv[2]), sys.argv[3] == "open", int(sys.argv[4])
 asked, faults, seen = 0, [], set()
 kept = newsgrep.open(index)
 while time.time() < until or not asked:
@@ -44,7 +44,7 @@ while time.time() < until or not asked:
             seen.update((file, version) for file, found in versions.items() for version in found)
             if results.total != counted or len(results.hits) != counted:
                 faults.append(f"{counted} articles, {len(results.hits)} hits")
-            mixed = {file: dict(found) for file, found in versions.items() if list(found.values()) != [int(sys.argv[4])]}
+            mixed = {file: dict(found) for file, found in versions.items() if list(found.values()) != [articles]}
             faults += [f"{file}: {found}" for file, found in mixed.items()]
             asked += 1
     if keep_open and asked % 7 == 0:
