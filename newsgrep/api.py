@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsgrep.archive.check import Checked, OnChecked
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
+    from newsgrep.search.concordance import Concordance, LineOrder
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request, Sort
     from newsgrep.search.results import Results, Span
@@ -81,6 +82,34 @@ class Archive:
 
         asked = Request(text=request) if isinstance(request, str) else request
         return select(self._open_engine(), asked, today=today or dt.date.today(), sort=sort, limit=limit)
+    def concordance(
+        self,
+        request: Request | str,
+        *,
+        order: LineOrder | None = None,
+        context: int | None = None,
+        titles: bool = False,
+        today: dt.date | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Concordance:
+        """Every occurrence of a request's words with what stands around it; see `search.concordance`.
+
+        `limit` of the request is how many lines there may be. The lines are read as they are asked for.
+        Raises QueryError.
+        """
+        from newsgrep.search.concordance import LineOrder, build_concordance
+        from newsgrep.search.request import Request
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return build_concordance(
+            self._open_engine(),
+            asked,
+            today=today or dt.date.today(),
+            order=order or LineOrder.RELEVANCE,
+            context=context,
+            titles=titles,
+            on_progress=on_progress,
+        )
 
     def stories(self, request: Request | str, *, largest_first: bool = False, today: dt.date | None = None) -> Results:
         """Answer as `search`, with one hit for each story: `Hit.copies` says what else there is of it.

@@ -26,6 +26,7 @@ COMMANDS = (
     "index",
     "search",
     "stories",
+    "kwic",
     "show",
     "similar",
     "batch",

@@ -81,6 +81,21 @@ class LineMeter(SilentMeter):
             self.tell(f"newsgrep: {progress_line(progress, now - self._started)}")
 
 
+class ReadingMeter:
+    """Says now and then how many articles a question has read: for questions that read all that match."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last = clock()
+
+    def show(self, done: int, total: int) -> None:
+        """Say how many of how many, if the last time is long enough ago."""
+        now = self._clock()
+        if now - self._last >= LINE_SECONDS:
+            self._last = now
+            say(f"newsgrep: {done:,} of {count_of(total, 'article')} read")
+
+
 class BarMeter:
     """A bar on the terminal: files, articles, files a second, time left. It is gone when the run ends."""
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
 """Combining marks that do not tell words apart: diacritics, Hebrew points, Arabic vowel signs."""
 _INNER = MARKS + "\u00ad\u200c\u200d\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1036-\u103e\u17b6-\u17d3"
-_JOINERS = ".,'’‘ʼ`´\\-‐‑&"
-_CHUNK_ASCII = re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*", re.ASCII)
+JOINERS = ".,'’‘ʼ`´\\-‐‑&"
+"""What may stand between the letters of a chunk, as in a class of an expression."""
+_CHUNK_ASCII = re.compile(f"\\w+(?:[{JOINERS}]\\w+)*", re.ASCII)
 """A run that becomes words together: letters, digits, and what may join them."""
 
 _DIVIDERS = re.compile("[_.,\\-‐‑&]+")
@@ -51,13 +52,13 @@ _UNSPACED = (
 @functools.cache
 def _chunk() -> re.Pattern[str]:
     """As `_CHUNK_ASCII`, for letters of all scripts and their marks."""
-    return re.compile(f"[\\w{_INNER}]+(?:[{_JOINERS}][\\w{_INNER}]+)*")
+    return re.compile(f"[\\w{_INNER}]+(?:[{JOINERS}][\\w{_INNER}]+)*")
 
 
 @functools.cache
 def _chunk_unmarked() -> re.Pattern[str]:
     """The same for texts without marks, which re matches in half the time."""
-    return re.compile(f"\\w+(?:[{_JOINERS}]\\w+)*")
+    return re.compile(f"\\w+(?:[{JOINERS}]\\w+)*")
 
 
 @functools.cache
@@ -260,7 +261,12 @@ def chunk_pattern(text: str) -> re.Pattern[str]:
     """The expression that finds the chunks of a text: the same chunks for any text, but each in its fastest form."""
     if text.isascii():
         return _CHUNK_ASCII
-    return _chunk() if _marked().search(text) else _chunk_unmarked()
+    return _chunk() if has_marks(text) else _chunk_unmarked()
+
+
+def has_marks(text: str) -> bool:
+    """Whether a text has marks that are parts of chunks without being letters."""
+    return not text.isascii() and _marked().search(text) is not None
 
 
 def iter_words(text: str, *, stemmed: bool = True) -> Iterator[Word]:

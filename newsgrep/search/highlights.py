@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
 from newsgrep.search.placed_query import iter_text_leaves
-from newsgrep.search.placed_text import CountTest, TextTest, mark_places
+from newsgrep.search.placed_text import CountTest, TextTest, find_stretches, mark_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,8 +130,11 @@ class Marker:
         self._analyze = analyze
         self._analyze_some = analyze_some
 
-    def spans(self, fieldname: str, text: str) -> tuple[Mark, ...]:
-        """Where the words that the query asks of this field stand: in order, not overlapping."""
+    def spans(self, fieldname: str, text: str, *, whole: bool = False) -> tuple[Mark, ...]:
+        """Where the words that the query asks of this field stand: in order, not overlapping.
+
+        With `whole`, words that are asked for near each other are one stretch, from the first of them to the last.
+        """
         asked = self._fields.get(fieldname)
         if asked is None:
             return ()
@@ -144,6 +147,9 @@ class Marker:
         for placed in asked.placed:
             for start, end, leaf in mark_places(placed, text):
                 marks.append(Mark(start, end, asked.numbers[leaf], phrase=True))
+            if whole:
+                number = min(asked.numbers[leaf] for leaf in iter_text_leaves(placed))
+                marks += [Mark(start, end, number, phrase=True) for start, end in find_stretches(placed, text)]
         if not asked.exact and not asked.tests:
             return _merge(marks)
         for word in some(text, asked.initials) if some else self._analyze(text):
@@ -157,7 +163,10 @@ class Marker:
                 else:
                     places.setdefault(slot, {}).setdefault(position, (start, end))
         for phrase in asked.phrases:
-            marks.extend(_mark_phrase(phrase, [places.get(slot, {}) for slot in phrase.slots]))
+            of_slots = [places.get(slot, {}) for slot in phrase.slots]
+            marks.extend(_mark_phrase(phrase, of_slots))
+            if whole and phrase.ordered and phrase.slop > 1:
+                marks.extend(_join_phrase(phrase, of_slots))
         return _merge(marks)
 
 
@@ -268,6 +277,20 @@ def _mark_phrase(phrase: _Phrase, places: list[dict[int, tuple[int, int]]]) -> I
     for place, positions in zip(places, loose, strict=True):
         for position in positions:
             yield Mark(*place[position], phrase.term, phrase=True)
+
+
+def _join_phrase(phrase: _Phrase, places: list[dict[int, tuple[int, int]]]) -> Iterable[Mark]:
+    """Marks that reach from the first to the last word of a phrase whose words need not follow each other directly."""
+    standing = [sorted(place) for place in places]
+    for first in standing[0]:
+        at = first
+        for positions in standing[1:]:
+            index = bisect_left(positions, at + 1)
+            if index == len(positions) or positions[index] > at + phrase.slop:
+                break
+            at = positions[index]
+        else:
+            yield Mark(places[0][first][0], places[-1][at][1], phrase.term, phrase=True)
 
 
 def _has_near(positions: list[int], place: int, slop: int, ordered: bool) -> bool:

@@ -315,3 +315,32 @@ def mark_places(query: plain.PlainQuery, text: str) -> list[PlacedMark]:
             if at >= 0 and reach[at] >= last:
                 marks.append(PlacedMark(placed.characters[first][0], placed.characters[last][1], leaf))
     return marks
+
+
+MOST_STRETCH = 40
+"""Words of the longest stretch that is shown as one: what is farther apart stands on its own."""
+
+
+def find_stretches(query: plain.PlainQuery, text: str) -> list[tuple[int, int]]:
+    """The places of a positional query in a text as characters, from the first word to the last.
+
+    Of places within each other only the inner ones; none that is longer than `MOST_STRETCH` words, and none of words
+    that need only be in one sentence or paragraph.
+    """
+    if _asks_for_unit(query):
+        return []
+    placed = PlacedText(text, find_terms(query))
+    try:
+        asked = placed.places(query)
+    except TooCostly:
+        return []
+    found: list[Place] = []
+    for place in sorted(asked, key=lambda place: (place[1], -place[0])):
+        # Ends rise: a place that begins no later than one before it has that within it.
+        if place[1] - place[0] < MOST_STRETCH and (not found or place[0] > found[-1][0]):
+            found.append(place)
+    return [(placed.characters[first][0], placed.characters[last][1]) for first, last in found]
+
+
+def _asks_for_unit(query: plain.PlainQuery) -> bool:
+    return isinstance(query, SameUnit) or any(map(_asks_for_unit, plain.iter_parts(query)))
