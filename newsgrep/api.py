@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
+    from newsgrep.search.comparison import Comparison, ComparisonRequest
     from newsgrep.search.concordance import Concordance, LineOrder
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request, Sort
@@ -82,6 +83,7 @@ class Archive:
 
         asked = Request(text=request) if isinstance(request, str) else request
         return select(self._open_engine(), asked, today=today or dt.date.today(), sort=sort, limit=limit)
+
     def concordance(
         self,
         request: Request | str,
@@ -122,6 +124,21 @@ class Archive:
 
         asked = Request(text=request) if isinstance(request, str) else request
         return self.search(dataclasses.replace(asked, copies=CopyMode.GROUP, largest_first=largest_first), today=today)
+
+    def compare(
+        self,
+        asked: ComparisonRequest,
+        *,
+        today: dt.date | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Comparison:
+        """The words that set two sets of articles apart; see `search.comparison`.
+
+        `on_progress` is told how many of how many articles are counted. Raises QueryError or QueryTooCostly.
+        """
+        from newsgrep.search.comparison import compare
+
+        return compare(self._open_engine(), asked, today=today or dt.date.today(), on_progress=on_progress)
 
     def get(self, name: str) -> Article:
         """Return the whole article with this id, a unique start of an id, or the path of its file.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from newsgrep.codec.plain_schema import MISSING as MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
+    from newsgrep.codec.term_counts import TermCounts
 
 
 class Order(NamedTuple):
@@ -100,6 +101,17 @@ class Engine(Protocol):
 
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
         """Terms with the consonants of some skeletons, and their articles; see `codec.skeletons.find_alike`."""
+
+    def count_terms(
+        self,
+        fields: Sequence[str],
+        groups: Sequence[NDArray[np.int64]],
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> TermCounts:
+        """How often every term of some fields stands in groups of documents: references, rising, none in two groups.
+
+        `on_progress` is told how many of how many documents of the collection are done.
+        """
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""

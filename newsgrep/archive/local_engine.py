@@ -14,7 +14,7 @@ from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
+    from newsgrep.codec.term_counts import TermCounts
     from newsgrep.codec.toc import SegmentEntry, Toc
 
 
@@ -168,6 +169,19 @@ class LocalEngine:
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
         """Terms with the consonants of some skeletons, and their articles; see `codec.skeletons.find_alike`."""
         return self._open().alike(fields, skeletons, initials, longest)
+
+    def count_terms(
+        self,
+        fields: Sequence[str],
+        groups: Sequence[NDArray[np.int64]],
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> TermCounts:
+        """How often every term of some fields stands in groups of documents; see `Engine.count_terms`.
+
+        Raises IndexUnusable for a damaged segment.
+        """
+        with _named_faults():
+            return self._view().count_terms(fields, groups, on_progress)
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field, those of deleted documents included."""

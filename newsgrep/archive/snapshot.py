@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Order
     from newsgrep.codec.evaluator import Evaluator
     from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.term_counts import TermCounts
     from newsgrep.codec.toc import Toc
 
 SMALL_BEFORE = 750_000
@@ -206,6 +207,19 @@ class Snapshot:
         from newsgrep.codec.skeletons import find_alike
 
         return find_alike([part.data for part in self.parts], fields, skeletons, initials, longest)
+
+    def count_terms(
+        self,
+        fields: Sequence[str],
+        groups: Sequence[NDArray[np.int64]],
+        on_progress: Callable[[int, int], None] | None,
+    ) -> TermCounts:
+        """How often every term stands in groups of documents; see `Engine.count_terms`. Raises SegmentDamaged."""
+        from newsgrep.codec.term_counts import count_terms
+
+        total = sum(part.data.n_documents for part in self.parts)
+        on_part = (lambda done: on_progress(done, total)) if on_progress else None
+        return count_terms(self.parts, fields, groups, on_part)
 
     def _is_small(self, query: Any, accept: Any) -> bool:
         """Whether an answer without NumPy comes sooner."""

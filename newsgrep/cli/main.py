@@ -27,6 +27,7 @@ COMMANDS = (
     "search",
     "stories",
     "kwic",
+    "compare",
     "show",
     "similar",
     "batch",

@@ -135,10 +135,10 @@ def filter_options(command: Command) -> Command:
             since=first,
             until=last,
             undated=undated,
-            sections=_checked("--section", section),
-            not_sections=_checked("--not-section", not_section),
-            authors=_checked("--author", author),
-            sources=_checked("--source", source),
+            sections=check_values("--section", section),
+            not_sections=check_values("--not-section", not_section),
+            authors=check_values("--author", author),
+            sources=check_values("--source", source),
         )
         return command(filters=filters, **rest)
 
@@ -229,9 +229,12 @@ def output_options(command: Command) -> Command:
 
 
 def parse_dates(
-    since: str | None, until: str | None, on: str | None, *, today: dt.date
+    since: str | None, until: str | None, on: str | None, *, today: dt.date, prefix: str = ""
 ) -> tuple[dt.date | None, dt.date | None]:
-    """Read the date filters as a first and a last day. Raises FilterError or click.UsageError."""
+    """Read the date filters as a first and a last day; `prefix` is what their options begin with.
+
+    Raises FilterError or click.UsageError.
+    """
     if since is None and until is None and on is None:
         return None, None
     if on is not None:
@@ -241,10 +244,10 @@ def parse_dates(
             )
         period = _parse_period("--on", on, today)
         return period.first, period.last
-    first = _parse_period("--since", since, today).first if since is not None else None
-    last = _parse_period("--until", until, today).last if until is not None else None
+    first = _parse_period(f"--{prefix}since", since, today).first if since is not None else None
+    last = _parse_period(f"--{prefix}until", until, today).last if until is not None else None
     if first and last and first > last:
-        text = f"--since {since} --until {until}"
+        text = f"--{prefix}since {since} --{prefix}until {until}"
         raise FilterError(
             f"The period ends on {last}, before it starts on {first}",
             text=text,
@@ -280,7 +283,8 @@ def _parse_period(option: str, typed: str, today: dt.date) -> Period:
         raise FilterError(error.message, text=text, column=column, hint=error.hint) from error
 
 
-def _checked(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+def check_values(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of an option. Raises FilterError for an empty one."""
     for value in values:
         if not value.strip():
             text = f'{option} "{value}"'
