@@ -76,3 +76,10 @@ def test_showing_an_article_by_its_id_loads_no_engine_but_the_small_one(index: P
     shown, loaded = run_and_list(index, "show", hits["hits"][0]["id"])
     assert shown["article"]
     assert not loaded & {"numpy", "whoosh", "rich", "selectolax", "sqlite3"}
+
+
+def test_a_concordance_of_a_rare_word_loads_nothing_heavy(index: Path) -> None:
+    found, loaded = run_and_list(index, "kwic", "number7")
+    assert isinstance(found["lines"], list)
+    assert [line["match"] for line in found["lines"]] == ["number7"]
+    assert loaded == set()
