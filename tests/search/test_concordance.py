@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +16,8 @@ from newsgrep.codec.words import iter_words
 from newsgrep.errors import QueryError
 from newsgrep.search import concordance as module
 from newsgrep.search.concordance import Concordance, LineOrder, cut_after, cut_before, words_after, words_before
+from newsgrep.search.highlights import build_marker
+from newsgrep.search.query_text import parse_query
 
 ARTICLES = [
     {
@@ -220,3 +224,19 @@ def test_lines_are_sorted_without_regard_to_capitals_and_accents() -> None:
     at = text.index("HARBOUR")
     assert words_before(text, at) == ("ete", "cafe", "le")
     assert words_after(text, at + 7) == ("arbol", "und")
+
+
+QUERIES = ["a w/2 b", "a pre/3 b", '"a b"~3', '"a b"', "a w/1 (b w/2 c)", "a not w/2 b", "a /s b", "a b", "atleast2(a)"]
+
+
+@given(st.sampled_from(QUERIES), st.lists(st.sampled_from(["a", "b", "c", "d.", "e\n\n"]), max_size=14).map(" ".join))
+def test_whole_matches_cover_every_word_that_matches_and_no_more_than_is_asked(query: str, text: str) -> None:
+    parsed = parse_query(query, today=dt.date(2024, 1, 1))
+    assert parsed is not None
+    marker = build_marker(parsed.asked, iter_words)
+    single = [(mark.start, mark.end) for mark in marker.spans("body", text)]
+    whole = [(mark.start, mark.end) for mark in marker.spans("body", text, whole=True)]
+    assert all(any(start <= first and last <= end for start, end in whole) for first, last in single)
+    edges = {start for start, _ in single}, {end for _, end in single}
+    assert all(start in edges[0] and end in edges[1] for start, end in whole)
+    assert all(end < start for (_, end), (start, _) in itertools.pairwise(whole))
