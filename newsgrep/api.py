@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
     from newsgrep.search.comparison import Comparison, ComparisonRequest
     from newsgrep.search.concordance import Concordance, LineOrder
+    from newsgrep.search.changed_articles import ChangedArticles
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request, Sort
     from newsgrep.search.results import Results, Span
     from newsgrep.search.selection import Selection
     from newsgrep.search.similar import SimilarRequest, SimilarResults
+    from newsgrep.search.version_history import VersionHistory
 
 
 class Archive:
@@ -194,6 +196,35 @@ class Archive:
         from newsgrep.search.citations import Style, iter_citations
 
         return "".join(iter_citations([self.get(name)], Style(style)))
+    def versions(
+        self, name: str, *, limit: int = 0, compare: tuple[int | None, int | None] | None = None
+    ) -> VersionHistory:
+        """What was saved from a web address, or from that of the article that `name` means (as in `get`), oldest first.
+
+        `limit` keeps the newest (0: all). `compare` holds two versions against each other, by their numbers; None
+        stands for the newest and the one before it.
+        Raises ArticleMissing, ArticleAmbiguous or OptionError.
+        """
+        from newsgrep.search.version_history import find_versions
+
+        return find_versions(self._open_engine(), name, limit=limit, compare=compare)
+
+    def count_versions(self, article: Article) -> int:
+        """How many articles were saved from the address of one, that one among them."""
+        from newsgrep.search.lookup import count_versions
+
+        return count_versions(self._open_engine(), article)
+
+    def changed(self, request: Request | str, *, today: dt.date | None = None) -> ChangedArticles:
+        """Articles that changed after they were first saved, those saved last first.
+
+        Any of their versions may answer the request. Raises QueryError.
+        """
+        from newsgrep.search.changed_articles import find_changed
+        from newsgrep.search.request import Request
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return find_changed(self._open_engine(), asked, today=today or dt.date.today())
 
     def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Where the words of a query stand in a text. Raises QueryError."""

@@ -78,6 +78,9 @@ class Engine(Protocol):
     ) -> list[dict[str, int]]:
         """How many matching documents carry each folded label, of `section`, `source`, `lang` or `byline`."""
 
+    def at_address(self, key: int) -> list[int]:
+        """The documents whose address has a key (`url_keys`), as references in rising order."""
+
     def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
         """(n, SLOTS): near-duplicate signatures of documents in rising order; zeros for those without."""
 

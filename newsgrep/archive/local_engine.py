@@ -128,6 +128,11 @@ class LocalEngine:
         with _named_faults():
             return self._view().facet(query, accept, fields)
 
+    def at_address(self, key: int) -> list[int]:
+        """The documents of an address; see `Engine.at_address`. Raises IndexUnusable for a damaged segment."""
+        with _named_faults():
+            return self._view().at_address(key)
+
     def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
         """Signatures of documents; see `Engine.signatures`. Raises IndexUnusable for a damaged segment."""
         with _named_faults():

@@ -168,6 +168,15 @@ class Snapshot:
         docnums = evaluator.scan(query, accept).docnums
         return [evaluator.count_labels(field, docnums) for field in fields]
 
+    def at_address(self, key: int) -> list[int]:
+        """The documents of an address; see `Engine.at_address`. Raises SegmentDamaged."""
+        return [
+            part.base + docnum
+            for part in self.parts
+            for docnum in part.data.find_equal("url_key", key)
+            if docnum not in part.deleted
+        ]
+
     def signatures(self, docnums: NDArray[np.int64]) -> NDArray[np.uint16]:
         """(n, SLOTS): signatures of documents; see `Engine.signatures`. Raises SegmentDamaged."""
         from newsgrep.codec.whole_answers import take_signatures

@@ -73,6 +73,19 @@ class SegmentData:
 
         return np.frombuffer(self.file.read(f"column/{name}"), facts["dtype"])
 
+    def find_equal(self, name: str, value: int) -> list[int]:
+        """The documents that have a value in an unsigned 64-bit column, rising; without NumPy."""
+        if self.column_facts.get(name, {}).get("dtype") != "<u8":
+            return []
+        values, wanted = bytes(self.file.read(f"column/{name}")), value.to_bytes(8, "little")
+        found = []
+        at = values.find(wanted)
+        while at >= 0:
+            if at % 8 == 0:
+                found.append(at // 8)
+            at = values.find(wanted, (at // 8 + 1) * 8)
+        return found
+
     def signatures(self, field: str) -> NDArray[np.uint16] | None:
         """(n_documents, SLOTS): signatures of a field's words (`signatures`), zeros for none; None if not kept."""
         name = f"signatures/{field}"

@@ -46,6 +46,16 @@ def find_article(engine: Engine, name: str) -> Article:
     )
 
 
+def count_versions(engine: Engine, article: Article) -> int:
+    """How many articles of the index were saved from the address of one, that one among them."""
+    if not article.url:
+        return 1
+    from newsgrep.archive.url_keys import url_key
+
+    key = url_key(article.url)
+    return len(engine.every_version().at_address(key)) if key else 1
+
+
 def _iter_addresses(name: str) -> Iterator[tuple[str, str]]:
     """The paths and records that `path#record` or `path#member#record` may mean; paths may hold the mark as well."""
     for at in [at for at, char in enumerate(name) if char == "#"][:_MARKS]:

@@ -190,7 +190,8 @@ def _iter_items(text: str) -> Iterator[_Item]:
 
 
 def _words_of(text: str) -> set[str]:
-    return {item.key.casefold() for item in _iter_items(text) if item.is_word}
+    folded = _fold(text).casefold()
+    return set((_COUNTED_ASCII if folded.isascii() else _patterns()[1]).findall(folded))
 
 
 def _cut(text: str, items: Sequence[_Item], first: int, last: int) -> str:

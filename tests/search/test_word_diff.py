@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.search.word_diff import Op, TextDiff, WordEdit, count_words, diff_texts, diff_words, share_of_common_words
+from newsgrep.search.word_diff import (
+    Op,
+    ParagraphEdit,
+    TextDiff,
+    WordEdit,
+    count_words,
+    diff_texts,
+    diff_words,
+    share_of_common_words,
+)
 
 words = st.sampled_from(
     ["the", "ferry", "ferry's", "3", "5,000", "was", "–", "late.", "“late”", "état", "警察は", "_", "!"]
@@ -51,7 +60,8 @@ def test_a_diff_put_together_gives_both_texts(old: str, new: str) -> None:
         if edit.words:
             assert "".join(word.old for word in edit.words) == edit.old
             assert "".join(word.new for word in edit.words) == edit.new
-        for one in (edit, *edit.words):
+        parts: list[ParagraphEdit | WordEdit] = [edit, *edit.words]
+        for one in parts:
             assert (bool(one.old), bool(one.new)) == (one.op is not Op.INSERT, one.op is not Op.DELETE)
 
 
