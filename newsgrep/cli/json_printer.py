@@ -56,9 +56,10 @@ def iter_hit_lines(results: Results) -> Iterator[str]:
         yield render_document(_hit(hit))
 
 
-def render_article(article: Article) -> str:
-    """Write a whole article as one document."""
-    return render_document({"schema": SCHEMA, "article": _facts(article) | {"body": article.body}})
+def render_article(article: Article, *, versions: int = 1) -> str:
+    """Write a whole article as one document; `versions` is how many were saved from its address."""
+    facts = _facts(article) | {"body": article.body}
+    return render_document({"schema": SCHEMA, "article": facts, "versions": versions})
 
 
 def render_sections(sections: Sequence[SectionCount]) -> str:

@@ -29,6 +29,7 @@ COMMANDS = (
     "kwic",
     "compare",
     "show",
+    "versions",
     "similar",
     "batch",
     "cite",

@@ -32,6 +32,7 @@ def show_command(article_id: str, query: str | None, as_json: bool, color: str, 
 
     with open_archive(index) as archive:
         article = archive.get(article_id)
+        versions = archive.count_versions(article)
         lights = query is not None and not as_json and streams.is_styled(color)
         # The query is read even where nothing is lit, so that a faulty one is never passed over.
         title_highlights = archive.highlight(article.title, query) if query else ()
@@ -39,7 +40,7 @@ def show_command(article_id: str, query: str | None, as_json: bool, color: str, 
     if as_json:
         from newsgrep.cli import json_printer
 
-        streams.write_data([json_printer.render_article(article)])
+        streams.write_data([json_printer.render_article(article, versions=versions)])
     elif streams.is_styled(color):
         from newsgrep.cli import terminal_printer
 
@@ -54,4 +55,8 @@ def show_command(article_id: str, query: str | None, as_json: bool, color: str, 
         from newsgrep.cli import plain_printer
 
         streams.write_view(plain_printer.render_article(article))
+    if versions > 1 and not as_json:
+        from newsgrep.cli import versions_printer
+
+        streams.write_view(versions_printer.render_count(article, versions, color))
     return FOUND

@@ -30,6 +30,7 @@ ALIKE = 0.2
 """The share of different words that two versions have in common at least (Jaccard index)."""
 _SHOWN_NUMBERS = 3
 _LONGEST_NOTICE = 160
+_WEB_ADDRESS = re.compile(r"[a-z][a-z\d+.-]*://", re.IGNORECASE)
 _HOST_AND_PATH = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,]*\w{0,3}")
 _NOTICE = re.compile(
@@ -196,7 +197,7 @@ def is_alike(old: Article, new: Article) -> bool:
 
 def _read_name(engine: Engine, name: str) -> tuple[int, Article | None]:
     """The key of the address that a name means, and the article, where one is named; 0 for one without an address."""
-    if "://" in name:
+    if _WEB_ADDRESS.match(name):
         key = url_key(name)
         if not key:
             raise OptionError(

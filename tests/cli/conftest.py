@@ -99,6 +99,10 @@ class FakeArchive(Archive):
                 return article
         raise ArticleMissing(f"No article {name}", hint="See newsgrep search.")
 
+    def count_versions(self, article: Article) -> int:
+        """Look which articles have the same address."""
+        return sum(other.url == article.url for other in self.articles) if article.url else 1
+
     def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Light the first place of each word."""
         places = sorted((text.lower().find(word), len(word)) for word in set(query.lower().split()))
