@@ -196,6 +196,7 @@ class Archive:
         from newsgrep.search.citations import Style, iter_citations
 
         return "".join(iter_citations([self.get(name)], Style(style)))
+
     def versions(
         self, name: str, *, limit: int = 0, compare: tuple[int | None, int | None] | None = None
     ) -> VersionHistory:

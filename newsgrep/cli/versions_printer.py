@@ -273,12 +273,18 @@ def _render(lines: Iterable[Line], color: str) -> Iterator[str]:
         for line in lines:
             yield "".join(text for text, _ in line) + "\n"
         return
+    from rich.padding import Padding
     from rich.text import Text
 
     console = streams.open_console(color)
     for line in lines:
         # What may be copied, an address or a path, is not folded.
         is_whole = any(style == _PLACE for _, style in line)
+        text = Text.assemble(*line)
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
         with console.capture() as capture:
-            console.print(Text.assemble(*line), soft_wrap=is_whole)
+            if indent and not is_whole:
+                console.print(Padding(text[indent:], (0, 0, 0, indent)))
+            else:
+                console.print(text, soft_wrap=is_whole)
         yield capture.get()

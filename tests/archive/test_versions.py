@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import newsgrep
+from newsgrep.archive.local_engine import LocalEngine
+from newsgrep.archive.url_keys import url_key
 from newsgrep.search.request import Request
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FERRY = (
     "The ferry to the islands was late on Monday because of fog. Its captain said that the harbour had been closed "
@@ -126,3 +126,21 @@ def test_an_older_version_can_be_shown_by_its_name(archive: newsgrep.Archive, sa
     older = next(name for name in names if name != hit.article.id)
     assert archive.get(older).captured is not None
     assert archive.info().articles == 1
+
+
+def test_articles_of_an_address_are_found_without_arrays(archive: newsgrep.Archive, saved: Path) -> None:
+    write(
+        saved / "a.jsonl",
+        *(capture(f"https://example.org/{number}", "02", FERRY) for number in range(20)),
+        *(capture("https://example.org/7", day, FERRY) for day in ("03", "04")),
+    )
+    write(saved / "b.jsonl", capture("https://example.org/7", "05", FERRY))
+    archive.update([saved])
+    (saved / "b.jsonl").unlink()
+    archive.update([saved])
+    engine = LocalEngine(Path(archive.path))
+    whole = engine.every_version()
+    key = url_key("http://www.example.org/7/")
+    assert sorted(f"{article.captured:%d}" for article in engine.fetch(whole.at_address(key))) == ["02", "03", "04"]
+    assert [f"{article.captured:%d}" for article in engine.fetch(engine.at_address(key))] == ["04"]
+    assert whole.at_address(key + 1) == []
