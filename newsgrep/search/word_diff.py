@@ -2,7 +2,7 @@
 
 Paragraphs are aligned first; those that stand in one text only are paired where they share words, and words of pairs
 are aligned. Blanks, quotation marks, apostrophes and dashes of another form are no change. Time is bounded whatever
-the texts (two of a megabyte each take about a second): what is beyond the bound is compared by whole paragraphs,
+the texts (two of a megabyte each take a second or two): what is beyond the bound is compared by whole paragraphs,
 which `TextDiff.is_coarse` tells.
 """
 
