@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
+    from newsgrep.search.changed_articles import ChangedArticles
     from newsgrep.search.comparison import Comparison, ComparisonRequest
     from newsgrep.search.concordance import Concordance, LineOrder
-    from newsgrep.search.changed_articles import ChangedArticles
     from newsgrep.search.overview import IndexInfo, SectionCount
     from newsgrep.search.request import Request, Sort
     from newsgrep.search.results import Results, Span
