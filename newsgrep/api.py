@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from newsgrep.search.selection import Selection
     from newsgrep.search.similar import SimilarRequest, SimilarResults
     from newsgrep.search.version_history import VersionHistory
+    from newsgrep.search.watching import ListedWatch, Watches
 
 
 class Archive:
@@ -322,6 +323,20 @@ class Archive:
 
         self.close()
         return repair_index(self._folder, on_checked=on_checked, on_progress=on_progress, on_problem=on_problem)
+    def list_watches(self) -> tuple[ListedWatch, ...]:
+        """The standing searches, in order of name."""
+        from newsgrep.search.watching import list_standing
+
+        return list_standing(self._folder)
+
+    def open_watches(self, *, wait: float = 0) -> Watches:
+        """Open the standing searches, to add, remove or run them; use the answer as a context manager.
+
+        One process at a time has them open: `wait` is how many seconds to wait for another. Raises IndexBusy.
+        """
+        from newsgrep.search.watching import Watches
+
+        return Watches(self._folder, self._open_engine, wait=wait)
 
     def close(self) -> None:
         """Release the files of the index."""

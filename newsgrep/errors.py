@@ -12,6 +12,8 @@
     ├── QueryTooCostly       a query whose answer would take too long or too much memory
     ├── ArticleMissing       no article has this id or path
     ├── ArticleAmbiguous     several articles share this id prefix or path
+    ├── WatchMissing         no standing search has this name
+    ├── WatchExists          a standing search has this name already
     ├── TemplateError        a --format template that cannot be used
     ├── OptionError          a format or mapping of fields that there is not, or too little memory
     ├── OutputExists         a file to write is there already
@@ -93,6 +95,14 @@ class ArticleMissing(NewsgrepError):
 
 class ArticleAmbiguous(NewsgrepError):
     """Several articles share this id prefix or path."""
+
+
+class WatchMissing(NewsgrepError):
+    """No standing search has this name."""
+
+
+class WatchExists(NewsgrepError):
+    """A standing search has this name already."""
 
 
 class TemplateError(NewsgrepError):

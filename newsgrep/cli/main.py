@@ -35,6 +35,7 @@ COMMANDS = (
     "cite",
     "export",
     "sections",
+    "watch",
     "info",
     "check",
     "extract",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from newsgrep.cli.template_printer import Template
-    from newsgrep.search.periods import Period
 
     Command = Callable[..., int]
     """The function behind a Click command; what it returns is the exit code."""
@@ -237,24 +236,11 @@ def parse_dates(
     """
     if since is None and until is None and on is None:
         return None, None
-    if on is not None:
-        if since is not None or until is not None:
-            raise click.UsageError(
-                "--on is a whole period of its own: leave out --since and --until, or leave out --on."
-            )
-        period = _parse_period("--on", on, today)
-        return period.first, period.last
-    first = _parse_period(f"--{prefix}since", since, today).first if since is not None else None
-    last = _parse_period(f"--{prefix}until", until, today).last if until is not None else None
-    if first and last and first > last:
-        text = f"--{prefix}since {since} --{prefix}until {until}"
-        raise FilterError(
-            f"The period ends on {last}, before it starts on {first}",
-            text=text,
-            column=text.rindex(f"{until}"),
-            hint="Exchange the two dates, or leave one out.",
-        )
-    return first, last
+    if on is not None and (since is not None or until is not None):
+        raise click.UsageError("--on is a whole period of its own: leave out --since and --until, or leave out --on.")
+    from newsgrep.search.date_filters import read_dates
+
+    return read_dates(since, until, on, today=today, prefix=prefix)
 
 
 def choose_output(flags: dict[str, bool], *, template: str | None, null: bool, color: str) -> Output:
@@ -271,16 +257,6 @@ def choose_output(flags: dict[str, bool], *, template: str | None, null: bool, c
 
         return Output("template", parse_template(template), color=color)
     return Output(chosen[0] if chosen else "text", null=null, color=color)
-
-
-def _parse_period(option: str, typed: str, today: dt.date) -> Period:
-    from newsgrep.search.periods import parse_period
-
-    try:
-        return parse_period(typed, today)
-    except FilterError as error:
-        text, column = f"{option} {error.text}", len(option) + 1 + error.column
-        raise FilterError(error.message, text=text, column=column, hint=error.hint) from error
 
 
 def check_values(option: str, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,247 @@
+"""Standing searches: what one asks, and which of the articles that match now it has not told yet."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newsgrep.archive.engine import Order
+from newsgrep.codec.words import iter_words
+from newsgrep.errors import OptionError
+from newsgrep.search.date_filters import read_dates
+from newsgrep.search.filters import build_filter
+from newsgrep.search.highlights import build_marker
+from newsgrep.search.request import Filters, Match, Request
+from newsgrep.search.results import Hit
+from newsgrep.search.snippets import build_snippets
+from newsgrep.search.some_words import analyze_some
+from newsgrep.search.synonyms import read_synonyms
+from newsgrep.search.understanding import understand
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from newsgrep.archive.engine import Engine
+    from newsgrep.codec.plain_query import PlainQuery
+    from newsgrep.search.results import Correction
+    from newsgrep.search.understanding import Understood
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_LONGEST_NAME = 100
+_SNIPPETS = 2
+_AT_ONCE = 200
+"""Articles that are in memory as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A standing search, as typed: relative dates and files of synonyms are read anew whenever it runs."""
+
+    name: str
+    text: str = ""
+    any_word: bool = False
+    """Whether any of the words will do."""
+    variants: bool = False
+    synonyms: str | None = None
+    """A file."""
+    since: str | None = None
+    until: str | None = None
+    on: str | None = None
+    undated: bool = False
+    sections: tuple[str, ...] = ()
+    not_sections: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """The query and its filters, as they may be typed behind `newsgrep search`."""
+        parts = [self.text] if self.text else []
+        for option, is_set in (("--any", self.any_word), ("--variants", self.variants), ("--undated", self.undated)):
+            parts += [option] if is_set else []
+        for option, value in (
+            ("--synonyms", self.synonyms),
+            ("--since", self.since),
+            ("--until", self.until),
+            ("--on", self.on),
+        ):
+            parts += [f"{option} {shlex.quote(value)}"] if value is not None else []
+        for option, values in (
+            ("--section", self.sections),
+            ("--not-section", self.not_sections),
+            ("--author", self.authors),
+            ("--source", self.sources),
+        ):
+            parts += [f"{option} {shlex.quote(value)}" for value in values]
+        return " ".join(parts)
+
+    def build_request(self, today: dt.date) -> Request:
+        """What it asks today. Raises FilterError or OptionError.
+
+        Words are searched as typed: one that no article has yet is what a watch may be waiting for.
+        """
+        since, until = read_dates(self.since, self.until, self.on, today=today)
+        return Request(
+            text=self.text,
+            filters=Filters(
+                since=since,
+                until=until,
+                undated=self.undated,
+                sections=self.sections,
+                not_sections=self.not_sections,
+                authors=self.authors,
+                sources=self.sources,
+            ),
+            match=Match.ANY if self.any_word else Match.ALL,
+            correct=False,
+            variants=self.variants,
+            synonyms=read_synonyms(self.synonyms) if self.synonyms is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class News:
+    """What a watch has to tell: articles of an open engine, the newest first."""
+
+    watch: Watch
+    number: int
+    """Of the watch in its store."""
+    query: PlainQuery
+    references: NDArray[np.int64]
+    ids: NDArray[np.uint64]
+    repeated: NDArray[np.bool_]
+    """Which of them may have been told before, by a run that was cut off."""
+    before: int = 0
+    """How many articles of the same news stand before these."""
+
+    def __len__(self) -> int:
+        return len(self.references)
+
+    def iter_parts(self, size: int) -> Iterator[News]:
+        """The same news in parts of so many articles at most."""
+        for start in range(0, len(self), size):
+            yield self.part(start, start + size)
+
+    def part(self, start: int, stop: int) -> News:
+        """The articles of these places."""
+        return dataclasses.replace(
+            self,
+            references=self.references[start:stop],
+            ids=self.ids[start:stop],
+            repeated=self.repeated[start:stop],
+            before=self.before + start,
+        )
+
+
+def check_name(name: str) -> str:
+    """Return the name of a watch. Raises OptionError for one that cannot be."""
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise OptionError(
+            f"{name!r} is no name for a watch",
+            hint=f"A name is of letters, digits, - _ and . and begins with a letter or digit; {_LONGEST_NAME} at most.",
+        )
+    return name
+
+
+def write_question(watch: Watch) -> str:
+    """What a watch asks, as a text to be stored."""
+    return json.dumps({name: value for name, value in dataclasses.asdict(watch).items() if value and name != "name"})
+
+
+def read_question(name: str, question: str) -> Watch:
+    """The watch of a name with what `write_question` wrote. Raises OptionError for what a later newsgrep wrote."""
+    fields: dict[str, Any] = json.loads(question)
+    if unknown := fields.keys() - {field.name for field in dataclasses.fields(Watch)}:
+        raise OptionError(
+            f"the watch {name} asks what this newsgrep does not know: {', '.join(sorted(unknown))}",
+            hint="Upgrade newsgrep, or add the watch anew with --replace.",
+        )
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Watch(name=name, **values)
+
+
+def find_matching(
+    engine: Engine, watch: Watch, *, today: dt.date
+) -> tuple[Understood, NDArray[np.int64], NDArray[np.uint64]]:
+    """The query of a watch as read, references to the articles that match now, newest first, and their ids.
+
+    Raises QueryError, FilterError, OptionError or QueryTooCostly.
+    """
+    request = watch.build_request(today)
+    understood = understand(engine, request, today=today)
+    return understood, *_scan(engine, understood.query, build_filter(request.filters))
+
+
+def find_doubts(engine: Engine, watch: Watch, *, today: dt.date) -> tuple[Correction, ...]:
+    """Words of a watch that no article has, and what a search would take them for. Raises as `find_matching` does."""
+    request = watch.build_request(today)
+    match = Match.ANY if watch.any_word else Match.CLOSEST
+    return understand(engine, dataclasses.replace(request, match=match, correct=True), today=today).corrections
+
+
+def find_news(
+    engine: Engine,
+    watch: Watch,
+    number: int,
+    seen: NDArray[np.uint64],
+    unsure: NDArray[np.uint64],
+    *,
+    today: dt.date,
+    limit: int = 0,
+) -> News:
+    """The articles that match now and are not among those seen; `limit` is how many at most, 0 for all of them.
+
+    Raises QueryError, FilterError, OptionError or QueryTooCostly.
+    """
+    import numpy as np
+
+    understood, references, ids = find_matching(engine, watch, today=today)
+    is_new = ~np.isin(ids, seen)
+    references, ids = references[is_new], ids[is_new]
+    news = News(
+        watch=watch,
+        number=number,
+        query=understood.query,
+        references=references,
+        ids=ids,
+        repeated=np.isin(ids, unsure),
+    )
+    return news.part(0, limit) if limit else news
+
+
+def build_hits(engine: Engine, news: News) -> tuple[Hit, ...]:
+    """The articles of some news as hits, with the passages that match."""
+    marker = build_marker(news.query, iter_words, analyze_some)
+    hits: list[Hit] = []
+    for start in range(0, len(news), _AT_ONCE):
+        for article in engine.fetch(news.references[start : start + _AT_ONCE].tolist()):
+            hits.append(
+                Hit(
+                    rank=news.before + len(hits) + 1,
+                    score=0.0,
+                    article=dataclasses.replace(article, body=""),
+                    title_highlights=tuple((mark.start, mark.end) for mark in marker.spans("title", article.title)),
+                    snippets=build_snippets(article.body, marker.spans("body", article.body), count=_SNIPPETS),
+                )
+            )
+    return tuple(hits)
+
+
+def _scan(engine: Engine, query: PlainQuery, accept: PlainQuery | None) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    import numpy as np
+
+    total = engine.run(query, accept, order=None, offset=0, limit=1).total
+    found = engine.run(query, accept, order=Order(newest_first=True), offset=0, limit=max(total, 1))
+    references = np.array([reference for reference, _ in found.documents], np.int64)
+    ids = []
+    for start in range(0, len(references), _AT_ONCE):
+        ids += [int(article.id, 16) for article in engine.fetch(references[start : start + _AT_ONCE].tolist())]
+    return references, np.array(ids, np.uint64)
