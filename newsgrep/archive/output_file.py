@@ -160,7 +160,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def _overlap(text: bytes, output: bytes) -> int:
     """How many bytes of the start of an output a text ends with: all that was written of it, if anything was."""
-    at = text.rfind(output[:_TELLING])
-    if at >= 0 and output.startswith(text[at:]):
-        return len(text) - at
+    at = text.find(output[:_TELLING])
+    while at >= 0:
+        if output.startswith(text[at:]):
+            return len(text) - at
+        at = text.find(output[:_TELLING], at + 1)
     return next((n for n in range(min(_TELLING, len(text), len(output)), 0, -1) if text.endswith(output[:n])), 0)
