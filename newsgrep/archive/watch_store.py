@@ -223,10 +223,13 @@ class WatchStore:
             for number, path, replaced, device, inode, length, output in rows
         )
 
-    def note_run(self, watches: Iterator[int], *, now: str) -> None:
-        """Remember when watches ran that had nothing to tell."""
+    def note_run(self, versions: Mapping[int, Ids], *, now: str) -> None:
+        """Remember that watches ran, and articles that each need not tell any more, being versions of what it told."""
         with self._transaction():
-            self._db.executemany("UPDATE watches SET last_run = ? WHERE number = ?", ((now, each) for each in watches))
+            for watch, ids in versions.items():
+                if len(ids):
+                    self._add_seen(watch, ids)
+                self._db.execute("UPDATE watches SET last_run = ? WHERE number = ?", (now, watch))
 
     def _number(self, name: str) -> int | None:
         row = self._db.execute("SELECT number FROM watches WHERE name = ?", (name,)).fetchone()

@@ -82,6 +82,7 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
         until=typed["until"],
         on=typed["on"],
         undated=request.filters.undated,
+        every_version=request.every_version,
         sections=request.filters.sections,
         not_sections=request.filters.not_sections,
         authors=request.filters.authors,

@@ -9,7 +9,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.engine import Order
+from newsgrep.archive.versions import ALIKE_SLOTS
 from newsgrep.codec.words import iter_words
 from newsgrep.errors import OptionError
 from newsgrep.search.date_filters import read_dates
@@ -17,6 +17,7 @@ from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
 from newsgrep.search.request import Filters, Match, Request
 from newsgrep.search.results import Hit
+from newsgrep.search.run import view_of
 from newsgrep.search.snippets import build_snippets
 from newsgrep.search.some_words import analyze_some
 from newsgrep.search.synonyms import read_synonyms
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _LONGEST_NAME = 100
 _SNIPPETS = 2
+_MOST_VERSIONS = 256
+"""Articles of one address that another is held against."""
 _AT_ONCE = 200
 """Articles that are in memory as a whole."""
 
@@ -56,6 +59,8 @@ class Watch:
     until: str | None = None
     on: str | None = None
     undated: bool = False
+    every_version: bool = False
+    """Whether each version of an article that was saved several times is news."""
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -65,7 +70,12 @@ class Watch:
     def typed(self) -> str:
         """The query and its filters, as they may be typed behind `newsgrep search`."""
         parts = [self.text] if self.text else []
-        for option, is_set in (("--any", self.any_word), ("--variants", self.variants), ("--undated", self.undated)):
+        for option, is_set in (
+            ("--any", self.any_word),
+            ("--variants", self.variants),
+            ("--undated", self.undated),
+            ("--all-versions", self.every_version),
+        ):
             parts += [option] if is_set else []
         for option, value in (
             ("--synonyms", self.synonyms),
@@ -103,6 +113,7 @@ class Watch:
             match=Match.ANY if self.any_word else Match.ALL,
             correct=False,
             variants=self.variants,
+            every_version=self.every_version,
             synonyms=read_synonyms(self.synonyms) if self.synonyms is not None else None,
         )
 
@@ -119,6 +130,8 @@ class News:
     ids: NDArray[np.uint64]
     repeated: NDArray[np.bool_]
     """Which of them may have been told before, by a run that was cut off."""
+    versions: NDArray[np.uint64]
+    """Articles that are not told, since they are versions of what was."""
     before: int = 0
     """How many articles of the same news stand before these."""
 
@@ -168,23 +181,51 @@ def read_question(name: str, question: str) -> Watch:
     return Watch(name=name, **values)
 
 
-def find_matching(
-    engine: Engine, watch: Watch, *, today: dt.date
-) -> tuple[Understood, NDArray[np.int64], NDArray[np.uint64]]:
-    """The query of a watch as read, references to the articles that match now, newest first, and their ids.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matching:
+    """Every article that matches now, older versions of others too, the newest first."""
 
-    Raises QueryError, FilterError, OptionError or QueryTooCostly.
-    """
+    engine: Engine
+    understood: Understood
+    references: NDArray[np.int64]
+    ids: NDArray[np.uint64]
+    addresses: NDArray[np.uint64]
+    """Keys of their addresses on the web; 0 where there is none."""
+    shown: NDArray[np.bool_]
+    """Which of them a search shows; the others are older versions."""
+
+
+def find_matching(engine: Engine, watch: Watch, *, today: dt.date) -> Matching:
+    """The articles that match a watch now. Raises QueryError, FilterError, OptionError or QueryTooCostly."""
+    import numpy as np
+
     request = watch.build_request(today)
-    understood = understand(engine, request, today=today)
-    return understood, *_scan(engine, understood.query, build_filter(request.filters))
+    view = engine.every_version()
+    shown_view = view_of(engine, request)
+    understood = understand(shown_view, request, today=today)
+    accept = build_filter(request.filters)
+    scan = view.scan(understood.query, accept, ["key", "published", "url_key"])
+    if watch.every_version or view.count() == engine.count():
+        shown = np.ones(len(scan.references), np.bool_)
+    else:
+        shown = np.isin(scan.references, shown_view.scan(understood.query, accept).references)
+    order = np.lexsort((-scan.references, scan.columns["published"]))[::-1]
+    return Matching(
+        engine=engine,
+        understood=understood,
+        references=scan.references[order],
+        ids=scan.columns["key"][order],
+        addresses=scan.columns["url_key"][order],
+        shown=shown[order],
+    )
 
 
 def find_doubts(engine: Engine, watch: Watch, *, today: dt.date) -> tuple[Correction, ...]:
     """Words of a watch that no article has, and what a search would take them for. Raises as `find_matching` does."""
     request = watch.build_request(today)
     match = Match.ANY if watch.any_word else Match.CLOSEST
-    return understand(engine, dataclasses.replace(request, match=match, correct=True), today=today).corrections
+    asked = dataclasses.replace(request, match=match, correct=True)
+    return understand(view_of(engine, request), asked, today=today).corrections
 
 
 def find_news(
@@ -203,18 +244,47 @@ def find_news(
     """
     import numpy as np
 
-    understood, references, ids = find_matching(engine, watch, today=today)
-    is_new = ~np.isin(ids, seen)
-    references, ids = references[is_new], ids[is_new]
+    matching = find_matching(engine, watch, today=today)
+    is_seen = np.isin(matching.ids, seen)
+    is_version = find_versions(matching, is_seen)
+    is_new = matching.shown & ~is_seen & ~is_version
+    ids = matching.ids[is_new]
     news = News(
         watch=watch,
         number=number,
-        query=understood.query,
-        references=references,
+        query=matching.understood.query,
+        references=matching.references[is_new],
         ids=ids,
         repeated=np.isin(ids, unsure),
+        versions=np.sort(matching.ids[is_version]),
     )
     return news.part(0, limit) if limit else news
+
+
+def find_versions(matching: Matching, is_seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which articles are not seen, but newer or older versions of one that is.
+
+    As in `archive/versions.py`, of two versions one is hidden, they have one address, and their texts are alike. What
+    has too little text for a signature is taken for an article of its own: better told again than not at all.
+    """
+    import numpy as np
+
+    found = np.zeros(len(is_seen), np.bool_)
+    if matching.shown.all():
+        return found
+    known = is_seen & (matching.addresses > 0)
+    places = np.flatnonzero(~is_seen & np.isin(matching.addresses, matching.addresses[known]))
+    for place in places.tolist():
+        others = np.flatnonzero(known & (matching.addresses == matching.addresses[place]))
+        if matching.shown[place]:
+            others = others[~matching.shown[others]]
+        both = np.append(others[:_MOST_VERSIONS], place)
+        rising = np.argsort(matching.references[both])
+        signatures = matching.engine.signatures(matching.references[both][rising])[np.argsort(rising)]
+        mine, theirs = signatures[-1], signatures[:-1]
+        equal = np.count_nonzero((theirs == mine) & (mine > 0), axis=1)
+        found[place] = bool((equal >= ALIKE_SLOTS).any())
+    return found
 
 
 def build_hits(engine: Engine, news: News) -> tuple[Hit, ...]:
@@ -233,15 +303,3 @@ def build_hits(engine: Engine, news: News) -> tuple[Hit, ...]:
                 )
             )
     return tuple(hits)
-
-
-def _scan(engine: Engine, query: PlainQuery, accept: PlainQuery | None) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    import numpy as np
-
-    total = engine.run(query, accept, order=None, offset=0, limit=1).total
-    found = engine.run(query, accept, order=Order(newest_first=True), offset=0, limit=max(total, 1))
-    references = np.array([reference for reference, _ in found.documents], np.int64)
-    ids = []
-    for start in range(0, len(references), _AT_ONCE):
-        ids += [int(article.id, 16) for article in engine.fetch(references[start : start + _AT_ONCE].tolist())]
-    return references, np.array(ids, np.uint64)

@@ -125,11 +125,12 @@ class Watches:
         today = today or dt.date.today()
         check_name(watch.name)
         engine = self._open_engine()
-        understood, _, ids = find_matching(engine, watch, today=today)
-        seen = np.zeros(0, np.uint64) if from_start else np.sort(ids)
+        matching = find_matching(engine, watch, today=today)
+        seen = np.zeros(0, np.uint64) if from_start else np.sort(matching.ids)
         self._store.add(watch.name, write_question(watch), seen, now=_now(), replace=replace)
         corrections = find_doubts(engine, watch, today=today)
-        return Added(len(ids), corrections, understood.notes, understood.expansions)
+        read = matching.understood
+        return Added(int(matching.shown.sum()), corrections, read.notes, read.expansions)
 
     def remove(self, name: str) -> None:
         """Remove a watch and what it has seen. Raises WatchMissing."""
@@ -164,18 +165,17 @@ class Watches:
         for name in names:
             if name not in stored:
                 raise missing(name)
-        news, failures, quiet = [], [], []
+        news, failures, versions = [], [], {}
         for name in dict.fromkeys(names or stored):
             try:
                 found = self._find_news(stored[name], limit=limit, today=today or dt.date.today())
             except NewsgrepError as error:
                 failures.append(Failure(name, error))
             else:
+                versions[found.number] = found.versions
                 if len(found):
                     news.append(found)
-                else:
-                    quiet.append(found.number)
-        self._store.note_run(iter(quiet), now=_now())
+        self._store.note_run(versions, now=_now())
         return news, failures
 
     def _find_news(self, stored: StoredWatch, *, limit: int, today: dt.date) -> News:
