@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsgrep.codec.plain_query import NumericRange
 from newsgrep.codec.plain_schema import PlainField
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def column_range(query: Any, schema: Any, data: SegmentData) -> ColumnRange | No
     Raises ValueError, as Whoosh does, for a field that is not numeric and for bounds it cannot hold.
     """
     facts = data.column_facts.get(query.fieldname)
-    if facts is None or "dtype" not in facts or not query.constantscore:
-        return None
     field = schema[query.fieldname]
+    # A plain record asks for columns only; where no document of the segment has a value there is none.
+    if not isinstance(query, NumericRange) and (facts is None or "dtype" not in facts or not query.constantscore):
+        return None
     low, high = 0, 2**field.bits - 1
     if query.start is not None:
         low = _sortable(field, query.start) + bool(query.startexcl)

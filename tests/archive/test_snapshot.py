@@ -48,6 +48,15 @@ def test_whooshs_own_query_finds_the_same_as_the_record_in_its_place(folder: Pat
     engine.close()
 
 
+def test_a_range_finds_nothing_in_a_segment_where_no_article_has_a_value(folder: Path) -> None:
+    engine = LocalEngine(folder)
+    dated = plain.NumericRange("published", 0, 10**9)
+    assert engine.count(dated) == 0
+    assert len(engine.scan(plain.Every(), plain.And([dated])).references) == 0
+    assert len(engine.scan(plain.Every(), plain.Not(dated)).references) == 9
+    engine.close()
+
+
 def test_a_damaged_table_of_contents_is_named(folder: Path) -> None:
     path = toc_path(folder, latest_generation(folder))
     path.write_bytes(path.read_bytes()[:-20])
