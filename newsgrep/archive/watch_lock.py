@@ -53,4 +53,6 @@ class WatchLock:
 
     def close(self) -> None:
         """Release the lock."""
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._descriptor = -1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from email import policy
 from email.generator import BytesGenerator
 from email.message import EmailMessage
@@ -19,6 +20,9 @@ from newsgrep.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# An address as mail systems take it: a name of this machine, or one of another behind the @.
+_MAILBOX = r"[\w.!#$%&'*+/=?^`{|}~-]+(?:@[\w-]+(?:\.[\w-]+)*)?"
+_ADDRESS = re.compile(rf"{_MAILBOX}|[^<>@,;:\"]*<{_MAILBOX}>")
 _POLICY = policy.default.clone(linesep="\n", cte_type="7bit")
 
 
@@ -28,14 +32,8 @@ def build_message(
     """A message whose text is `body`. Raises OptionError for a recipient that cannot be one."""
     message = EmailMessage(_POLICY)
     message["Date"] = format_datetime(now.astimezone())
-    try:
-        if recipients:
-            message["To"] = ", ".join(recipients)
-        addresses = message["To"].addresses if recipients else ()
-    except ValueError as error:
-        raise OptionError(f"--mail-to: {error}") from error
-    if any(not address.username for address in addresses) or len(addresses) < len(recipients):
-        raise OptionError(f"--mail-to: {', '.join(recipients)} is no address of mail")
+    if recipients:
+        message["To"] = ", ".join(map(_checked, recipients))
     message["Subject"] = f"newsgrep: {count_of(articles, 'new article')} ({', '.join(watches)})"
     # Nobody's answer is expected, least of all that of another program (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
@@ -52,6 +50,13 @@ def render_mbox(message: EmailMessage, *, now: dt.datetime) -> bytes:
     """Write a message as one more of an mbox file."""
     stamp = now.astimezone(dt.UTC).strftime("%a %b %d %H:%M:%S %Y")
     return f"From newsgrep {stamp}\n".encode() + _flatten(message, mangle=True) + b"\n"
+
+
+def _checked(recipient: str) -> str:
+    """An address, with or without a name. Raises OptionError."""
+    if not recipient.isprintable() or not _ADDRESS.fullmatch(recipient):
+        raise OptionError(f"--mail-to: {recipient!r} is no address", hint="For example: --mail-to desk@example.org")
+    return recipient
 
 
 def _flatten(message: EmailMessage, *, mangle: bool) -> bytes:

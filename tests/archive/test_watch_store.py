@@ -152,7 +152,6 @@ def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 def test_the_second_to_take_the_lock_is_told_who_has_it(tmp_path: Path) -> None:
     import os
 
-    with WatchLock(tmp_path, wait=0):
-        with pytest.raises(IndexBusy, match=rf"process {os.getpid()}, since \d{{4}}-"):
-            WatchLock(tmp_path, wait=0.1)
+    with WatchLock(tmp_path, wait=0), pytest.raises(IndexBusy, match=rf"process {os.getpid()}, since \d{{4}}-"):
+        WatchLock(tmp_path, wait=0.1)
     WatchLock(tmp_path, wait=0).close()
