@@ -154,7 +154,7 @@ def test_a_mail_has_the_news_as_its_text(desk: Desk) -> None:
     assert message["Subject"] == "newsgrep: 1 new article (tides)"
     assert message["Date"].datetime.tzinfo
     assert message["Auto-Submitted"] == "auto-generated"
-    text = message.get_content()  # type: ignore[attr-defined]
+    text = message.get_content()
     assert text.startswith("tides: 1 new article · tides\n\n1  Tides — высокие\n")
     assert not message.defects
 
