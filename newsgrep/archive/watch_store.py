@@ -92,11 +92,14 @@ class WatchStore:
     """An open store."""
 
     def __init__(self, folder: Path, *, readonly: bool = False) -> None:
-        """Open the store of an index directory, or make it unless `readonly`. Raises IndexUnusable."""
+        """Open the store of an index directory, or make it unless `readonly`. Raises IndexUnusable.
+
+        What a killed process left half done is undone in either case.
+        """
         self._path = (folder / STORE_NAME).resolve()
         with self._mapped_errors():
             self._db = sqlite3.connect(
-                self._path.as_uri() + ("?mode=ro" if readonly else ""), uri=True, isolation_level=None, timeout=30
+                self._path.as_uri() + ("?mode=rw" if readonly else ""), uri=True, isolation_level=None, timeout=30
             )
             try:
                 version = self._db.execute("PRAGMA user_version").fetchone()[0]

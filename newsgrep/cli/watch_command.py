@@ -34,6 +34,8 @@ def watch_command(ctx: click.Context) -> int:
       newsgrep watch remove harbour
 
     docs/watch.md has more: cron, mail, feeds, and what is promised when a run is cut off.
+
+    Exit code of `run`: 0 there was something new, 1 there was not, 2 error.
     """
     if ctx.invoked_subcommand is None:
         streams.say(ctx.get_help())
@@ -136,6 +138,10 @@ def remove_command(name: str, wait: float, index: str | None) -> int:
     """Remove a standing search, and what it remembers of the articles that it has told.
 
     Exit code: 0 removed, 2 error.
+
+    \b
+    Examples:
+      newsgrep watch remove harbour
     """
     from newsgrep.api import open_archive
 

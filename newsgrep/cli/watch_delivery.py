@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def tell_stream(watches: Watches, news: Sequence[News], write: Callable[[], None]) -> None:
-    """Write news to stdout, as `write` does it. Raises ReaderGone."""
+    """Write news to stdout, as `write` does it. Raises ReaderGone, or OptionError where there is no stdout."""
+    if sys.stdout is None:
+        raise OptionError("stdout is closed: nobody would be told", hint="Name a file: --to FILE")
     batch = watches.begin(news)
     write()
     watches.finish(batch)

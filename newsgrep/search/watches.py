@@ -205,10 +205,7 @@ def find_matching(engine: Engine, watch: Watch, *, today: dt.date) -> Matching:
     understood = understand(shown_view, request, today=today)
     accept = build_filter(request.filters)
     scan = view.scan(understood.query, accept, ["key", "published", "url_key"])
-    if watch.every_version or view.count() == engine.count():
-        shown = np.ones(len(scan.references), np.bool_)
-    else:
-        shown = np.isin(scan.references, shown_view.scan(understood.query, accept).references)
+    shown = np.isin(scan.references, shown_view.scan(understood.query, accept).references)
     order = np.lexsort((-scan.references, scan.columns["published"]))[::-1]
     return Matching(
         engine=engine,

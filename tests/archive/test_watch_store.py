@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,8 +153,19 @@ def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_second_to_take_the_lock_is_told_who_has_it(tmp_path: Path) -> None:
-    import os
-
     with WatchLock(tmp_path, wait=0), pytest.raises(IndexBusy, match=rf"process {os.getpid()}, since \d{{4}}-"):
         WatchLock(tmp_path, wait=0.1)
     WatchLock(tmp_path, wait=0).close()
+
+
+def test_what_a_killed_process_left_half_done_is_undone_by_who_only_lists(tmp_path: Path) -> None:
+    with WatchStore(tmp_path) as store:
+        add(store, "tides", 1)
+    script = (
+        "import os, signal, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "db.execute('PRAGMA cache_size = 1'); db.execute('BEGIN'); db.execute('DELETE FROM watches');"
+        "db.execute('INSERT INTO batches (output) VALUES (zeroblob(1000000))'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", script, os.fspath(tmp_path / STORE_NAME)], check=False, timeout=60)
+    assert (tmp_path / f"{STORE_NAME}-journal").stat().st_size > 0
+    assert [watch.name for watch in list_watches(tmp_path)] == ["tides"]

@@ -323,3 +323,20 @@ def test_what_the_shell_appends_to_a_file_is_seen_as_that_file(desk: Desk) -> No
         assert desk.process("run", "--jsonl", stdout=appended).returncode == 0
     lines = log.read_text().splitlines()
     assert [line[:1] for line in lines] == ["a", "{", "{", "{"]
+
+
+def test_without_a_stdout_nothing_is_told(desk: Desk) -> None:
+    save_news(desk)
+    command = f"'{sys.executable}' -m newsgrep watch run --index '{desk.index}' >&-"
+    ran = subprocess.run(["/bin/sh", "-c", command], check=False, timeout=60, stderr=subprocess.PIPE)
+    assert ran.returncode == 2
+    assert b"stdout is closed" in ran.stderr
+    assert desk.watch("run")[::2] == (0, "")
+
+
+def test_a_full_disk_behind_stdout_has_the_news_told_again(desk: Desk) -> None:
+    save_news(desk)
+    with open("/dev/full", "wb") as full:
+        assert desk.process("run", "--jsonl", stdout=full).returncode == 2
+    hits = [json.loads(line) for line in desk.watch("run", "--jsonl")[1].splitlines()]
+    assert [(hit["watch"], hit["repeated"]) for hit in hits] == [("boats", True), ("tides", False), ("tides", False)]
