@@ -183,12 +183,14 @@ def read_question(name: str, question: str) -> Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Matching:
-    """Every article that matches now, older versions of others too, the newest first."""
+    """Every article that matches now, older versions of others too."""
 
     engine: Engine
     understood: Understood
     references: NDArray[np.int64]
     ids: NDArray[np.uint64]
+    published: NDArray[np.int64]
+    """Seconds since 1970; the least of all numbers where there is no date."""
     addresses: NDArray[np.uint64]
     """Keys of their addresses on the web; 0 where there is none."""
     shown: NDArray[np.bool_]
@@ -206,14 +208,14 @@ def find_matching(engine: Engine, watch: Watch, *, today: dt.date) -> Matching:
     accept = build_filter(request.filters)
     scan = view.scan(understood.query, accept, ["key", "published", "url_key"])
     shown = np.isin(scan.references, shown_view.scan(understood.query, accept).references)
-    order = np.lexsort((-scan.references, scan.columns["published"]))[::-1]
     return Matching(
         engine=engine,
         understood=understood,
-        references=scan.references[order],
-        ids=scan.columns["key"][order],
-        addresses=scan.columns["url_key"][order],
-        shown=shown[order],
+        references=scan.references,
+        ids=scan.columns["key"],
+        published=scan.columns["published"],
+        addresses=scan.columns["url_key"],
+        shown=shown,
     )
 
 
@@ -244,13 +246,15 @@ def find_news(
     matching = find_matching(engine, watch, today=today)
     is_seen = np.isin(matching.ids, seen)
     is_version = find_versions(matching, is_seen)
-    is_new = matching.shown & ~is_seen & ~is_version
-    ids = matching.ids[is_new]
+    new = np.flatnonzero(matching.shown & ~is_seen & ~is_version)
+    # Newest first; articles of one moment in the order of the index.
+    new = new[np.lexsort((-new, matching.published[new]))[::-1]]
+    ids = matching.ids[new]
     news = News(
         watch=watch,
         number=number,
         query=matching.understood.query,
-        references=matching.references[is_new],
+        references=matching.references[new],
         ids=ids,
         repeated=np.isin(ids, unsure),
         versions=np.sort(matching.ids[is_version]),
@@ -275,7 +279,7 @@ def find_versions(matching: Matching, is_seen: NDArray[np.bool_]) -> NDArray[np.
         others = np.flatnonzero(known & (matching.addresses == matching.addresses[place]))
         if matching.shown[place]:
             others = others[~matching.shown[others]]
-        both = np.append(others[:_MOST_VERSIONS], place)
+        both = np.append(others[-_MOST_VERSIONS:], place)
         rising = np.argsort(matching.references[both])
         signatures = matching.engine.signatures(matching.references[both][rising])[np.argsort(rising)]
         mine, theirs = signatures[-1], signatures[:-1]

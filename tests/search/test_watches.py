@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsgrep
@@ -259,6 +259,7 @@ WATCHES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(WATCHES)
 def test_what_a_watch_asks_comes_back_from_its_text(watch: Watch) -> None:
     assert read_question("a", write_question(watch)) == watch
