@@ -149,7 +149,7 @@ def test_runs_that_are_killed_again_and_again_lose_nothing(
     name: str, runner: Runner, prepared: Path, tmp_path: Path
 ) -> None:
     chance = random.Random(name)
-    for number in range(60 if NIGHTLY else 2):
+    for number in range(40 if NIGHTLY else 2):
         case = Case(prepared, tmp_path / f"{number}")
         for _ in range(3):
             run_once(runner, case, name, chance.randint(1, 9), chance.choice(MOMENTS))
