@@ -323,20 +323,22 @@ class Archive:
 
         self.close()
         return repair_index(self._folder, on_checked=on_checked, on_progress=on_progress, on_problem=on_problem)
+
     def list_watches(self) -> tuple[ListedWatch, ...]:
         """The standing searches, in order of name."""
         from newsgrep.search.watching import list_standing
 
         return list_standing(self._folder)
 
-    def open_watches(self, *, wait: float = 0) -> Watches:
+    def open_watches(self, *, wait: float = 0, on_wait: OnWait | None = None) -> Watches:
         """Open the standing searches, to add, remove or run them; use the answer as a context manager.
 
-        One process at a time has them open: `wait` is how many seconds to wait for another. Raises IndexBusy.
+        One process at a time has them open: `wait` is how many seconds to wait for another, and `on_wait` is told once
+        which one that is. Raises IndexBusy.
         """
         from newsgrep.search.watching import Watches
 
-        return Watches(self._folder, self._open_engine, wait=wait)
+        return Watches(self._folder, self._open_engine, wait=wait, on_wait=on_wait)
 
     def close(self) -> None:
         """Release the files of the index."""

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import time
 from typing import TYPE_CHECKING, Self
 
+from newsgrep.archive.write_lock import parse_holder, write_holder
 from newsgrep.errors import IndexBusy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsgrep.archive.write_lock import OnWait
+
 LOCK_NAME = "watches.lock"
-_STEP = 0.05
+_LONGEST = 200
+_PAUSE = 0.05
 """Seconds between two tries."""
 
 
 class WatchLock:
     """A lock that is held from its making until `close`, or until the process ends in whatever way."""
 
-    def __init__(self, folder: Path, *, wait: float) -> None:
-        """Take the lock, waiting for it so many seconds at most. Raises IndexBusy, which names the holder."""
+    def __init__(self, folder: Path, *, wait: float, on_wait: OnWait | None = None) -> None:
+        """Take the lock, waiting for it so many seconds at most; `on_wait` is told once who has it.
+
+        Raises IndexBusy, which says so too.
+        """
         import fcntl
 
-        path = folder / LOCK_NAME
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        self._descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         deadline = time.monotonic() + wait
         while True:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    holder = os.pread(self._descriptor, 200, 0).decode(errors="replace").strip()
-                    os.close(self._descriptor)
-                    raise IndexBusy(
-                        f"another process is at the watches of {os.fspath(folder)}"
-                        + (f" ({holder})" if holder else ""),
-                        hint="Wait until it is done, or let this one wait longer: --wait SECONDS",
-                    ) from None
-            time.sleep(_STEP)
-        now = dt.datetime.now().astimezone().isoformat(" ", "seconds")
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"process {os.getpid()}, since {now}\n".encode(), 0)
+                told = f"{parse_holder(os.pread(self._descriptor, _LONGEST, 0)) or 'another process'}"
+            if time.monotonic() >= deadline:
+                self.close()
+                raise IndexBusy(
+                    f"the watches of {os.fspath(folder)} are being run or changed by {told}",
+                    hint="Wait until it is done: --wait does so by itself.",
+                )
+            if on_wait is not None:
+                on_wait(told)
+                on_wait = None
+            time.sleep(_PAUSE)
+        write_holder(self._descriptor)
 
     def __enter__(self) -> Self:
         return self

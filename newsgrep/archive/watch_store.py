@@ -17,7 +17,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from newsgrep.archive.output_file import Place
+from newsgrep.archive.delivered_file import Place
 from newsgrep.errors import IndexUnusable, WatchExists, WatchMissing
 
 if TYPE_CHECKING:

@@ -58,9 +58,7 @@ class WriteLock:
             pause = min(_LONGEST_PAUSE, pause * 1.5)
             # A lock whose file was removed in the meantime locks nothing.
             self._lock = index.lock(NAME)
-        text = f"{os.getpid()} {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}\n"
-        os.ftruncate(self._lock.fd, 0)
-        os.pwrite(self._lock.fd, text.encode(), 0)
+        write_holder(self._lock.fd)
 
     def release(self) -> None:
         """Let the lock go."""
@@ -71,7 +69,22 @@ def read_holder(folder: Path, index_name: str) -> Holder | None:
     """Who wrote the index last; None where that is not known. Says nothing of whether it still does."""
     try:
         with (folder / f"{index_name}_{NAME}").open("rb") as file:
-            pid, since = file.read(_LONGEST).decode().split()
+            return parse_holder(file.read(_LONGEST))
+    except OSError:
+        return None
+
+
+def write_holder(descriptor: int) -> None:
+    """Write into the file of a lock that this process has taken it."""
+    text = f"{os.getpid()} {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}\n"
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, text.encode(), 0)
+
+
+def parse_holder(content: bytes) -> Holder | None:
+    """Read what `write_holder` wrote; None for anything else."""
+    try:
+        pid, since = content.decode().split()
         return Holder(int(pid), dt.datetime.fromisoformat(since))
-    except (OSError, ValueError):
+    except ValueError:
         return None

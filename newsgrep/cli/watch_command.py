@@ -11,7 +11,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.options import color_option, index_option, json_option
 from newsgrep.cli.question import question_options, require_question, say_read
-from newsgrep.cli.watch_run_command import run_command, wait_option
+from newsgrep.cli.watch_run_command import open_watches, run_command, wait_option
 from newsgrep.search.request import Match
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ watch_command.add_command(run_command)
 @click.option("--replace", is_flag=True, help="Put it in the place of the watch of this name.")
 @wait_option
 @index_option
-def add_command(name: str, request: Request, from_start: bool, replace: bool, wait: float, index: str | None) -> int:
+def add_command(name: str, request: Request, from_start: bool, replace: bool, wait: bool, index: str | None) -> int:
     """Add a standing search under a name of letters, digits, - _ and .
 
     QUERY and filters are those of `newsgrep search`. They are kept as typed: `--since yesterday` or `last:7d` are
@@ -90,7 +90,7 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
         authors=request.filters.authors,
         sources=request.filters.sources,
     )
-    with open_archive(index) as archive, archive.open_watches(wait=wait) as watches:
+    with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         added = watches.add(watch, from_start=from_start, replace=replace)
     say_read(added.notes, added.expansions)
     for correction in added.corrections:
@@ -134,7 +134,7 @@ def list_command(as_json: bool, color: str, index: str | None) -> int:
 @click.argument("name")
 @wait_option
 @index_option
-def remove_command(name: str, wait: float, index: str | None) -> int:
+def remove_command(name: str, wait: bool, index: str | None) -> int:
     """Remove a standing search, and what it remembers of the articles that it has told.
 
     Exit code: 0 removed, 2 error.
@@ -145,7 +145,7 @@ def remove_command(name: str, wait: float, index: str | None) -> int:
     """
     from newsgrep.api import open_archive
 
-    with open_archive(index) as archive, archive.open_watches(wait=wait) as watches:
+    with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         watches.remove(name)
     streams.say(f"newsgrep: watch {name} removed")
     return FOUND

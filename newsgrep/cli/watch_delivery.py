@@ -31,7 +31,7 @@ def tell_stream(watches: Watches, news: Sequence[News], write: Callable[[], None
 
 def tell_appended(watches: Watches, news: Sequence[News], path: str, output: bytes) -> None:
     """Append news to a file, on a line of their own. Raises OSError or OptionError."""
-    from newsgrep.archive.output_file import AppendedFile
+    from newsgrep.archive.delivered_file import AppendedFile
 
     with AppendedFile(path) as file:
         if file.ends_within_a_line():
@@ -43,7 +43,7 @@ def tell_appended(watches: Watches, news: Sequence[News], path: str, output: byt
 
 def tell_replaced(watches: Watches, news: Sequence[News], path: str, output: bytes) -> None:
     """Give a file a new content that has the news. Raises OSError."""
-    from newsgrep.archive.output_file import Place, replace_file
+    from newsgrep.archive.delivered_file import Place, replace_file
 
     batch = watches.begin(news, Place(os.path.realpath(path), replaced=True), output)
     replace_file(path, output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,20 +17,28 @@ from newsgrep.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsgrep.api import Archive
     from newsgrep.search.watches import News
     from newsgrep.search.watching import Recovered, Watches
 
 _LINES_AT_ONCE = 1000
 """Articles of one watch that are told, and marked told, together where each is a line of its own."""
 
+PATIENCE = 60.0
+"""Seconds for which a command waits, in silence, for another process that is at the watches."""
+
 wait_option = click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    help="How long to wait for another process that is at the watches.",
+    "--wait", is_flag=True, help="While another process is at the watches, wait instead of giving up after a minute."
 )
+
+
+def open_watches(archive: Archive, *, wait: bool) -> Watches:
+    """Open the standing searches of an archive as the commands do. Raises IndexBusy."""
+    if not wait:
+        return archive.open_watches(wait=PATIENCE)
+    return archive.open_watches(
+        wait=math.inf, on_wait=lambda holder: streams.say(f"newsgrep: waiting for the watches: {holder} is at them")
+    )
 
 
 class Telling(NamedTuple):
@@ -74,7 +83,7 @@ def run_command(
     to: str | None,
     pipe: str | None,
     limit: int,
-    wait: float,
+    wait: bool,
     color: str,
     index: str | None,
 ) -> int:
@@ -103,7 +112,7 @@ def run_command(
     telling = Telling(names, chosen[0] if chosen else "text", to, pipe, mail_to, color)
     from newsgrep.api import open_archive
 
-    with open_archive(index) as archive, archive.open_watches(wait=wait) as watches:
+    with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         recovered = watches.recover()
         _say_recovered(recovered)
         if not watches.names:

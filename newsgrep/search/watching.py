@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from newsgrep.archive.output_file import Completion, complete_output
+from newsgrep.archive.delivered_file import Completion, complete_output
 from newsgrep.archive.watch_lock import WatchLock
 from newsgrep.archive.watch_store import WatchStore, list_watches, missing
 from newsgrep.errors import NewsgrepError
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
+    from newsgrep.archive.delivered_file import Place
     from newsgrep.archive.engine import Engine
-    from newsgrep.archive.output_file import Place
     from newsgrep.archive.watch_store import Ids, StoredWatch
+    from newsgrep.archive.write_lock import OnWait
     from newsgrep.search.results import Correction, Expansion, Hit
     from newsgrep.search.watches import News
 
@@ -81,10 +82,12 @@ class ListedWatch:
 class Watches:
     """The standing searches of an archive, locked: no other process can add, remove or run one."""
 
-    def __init__(self, folder: Path, open_engine: Callable[[], Engine], *, wait: float) -> None:
-        """Take the lock, waiting so many seconds at most. Raises IndexBusy or IndexUnusable."""
+    def __init__(
+        self, folder: Path, open_engine: Callable[[], Engine], *, wait: float, on_wait: OnWait | None = None
+    ) -> None:
+        """Take the lock; see `Archive.open_watches`. Raises IndexBusy or IndexUnusable."""
         self._open_engine = open_engine
-        self._lock = WatchLock(folder, wait=wait)
+        self._lock = WatchLock(folder, wait=wait, on_wait=on_wait)
         try:
             self._store = WatchStore(folder)
         except BaseException:

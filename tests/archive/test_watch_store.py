@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.archive.output_file import Place
+from newsgrep.archive.delivered_file import Place
 from newsgrep.archive.watch_lock import WatchLock
 from newsgrep.archive.watch_store import STORE_NAME, WatchStore, list_watches
 from newsgrep.errors import IndexBusy, IndexUnusable, WatchExists, WatchMissing

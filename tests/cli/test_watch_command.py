@@ -211,16 +211,22 @@ def test_a_reader_that_goes_away_has_the_news_told_again(desk: Desk) -> None:
     assert "31 of 31 may be told again" in err
 
 
-def test_a_second_run_waits_for_the_first_or_says_who_it_is(desk: Desk) -> None:
+def test_a_second_run_waits_for_the_first_or_says_who_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     save_news(desk)
+    monkeypatch.setattr("newsgrep.cli.watch_run_command.PATIENCE", 0.1)
     with library.open(desk.index) as archive, archive.open_watches() as watches:
-        code, out, err = desk.watch("run", "--wait", "0.1")
+        code, out, err = desk.watch("run")
         assert (code, out) == (2, "")
-        assert f"process {os.getpid()}" in err
-        command = [sys.executable, "-m", "newsgrep", "watch", "run", "--wait", "60", "--index", desk.index]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as second:
-            time.sleep(0.5)
-            assert second.poll() is None
+        assert f"process {os.getpid()}, since " in err
+        command = [sys.executable, "-m", "newsgrep", "watch", "run", "--index", desk.index]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as patient:
+            time.sleep(0.7)
+            assert patient.poll() is None
+            patient.kill()
+        command.append("--wait")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as second:
+            assert second.stderr
+            assert f"process {os.getpid()}, since " in second.stderr.readline().decode()
             watches.close()
             assert b"tides: 2 new articles" in second.communicate(timeout=60)[0]
             assert second.returncode == 0

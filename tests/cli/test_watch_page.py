@@ -140,8 +140,7 @@ def test_the_tables_name_what_is_printed(shell: Shell) -> None:
 
 def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
     from newsgrep.cli.atom_printer import KEPT
-    from newsgrep.cli.watch_run_command import run_command
+    from newsgrep.cli.watch_run_command import PATIENCE
 
     assert f"{KEPT} entries" in PAGE
-    (wait,) = (parameter.default for parameter in run_command.params if parameter.name == "wait")
-    assert f"`--wait` seconds ({wait})" in PAGE
+    assert ("for a minute" in PAGE) == (PATIENCE == 60)

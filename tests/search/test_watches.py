@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsgrep
+from newsgrep.cli.main import run
 from newsgrep.errors import FilterError, OptionError, QueryError, WatchExists, WatchMissing
-from newsgrep.search.request import Match
+from newsgrep.search.request import Filters, Match
 from newsgrep.search.watches import Watch, check_name, read_question, write_question
 
 if TYPE_CHECKING:
@@ -273,3 +276,25 @@ def test_a_question_of_a_later_version_is_an_error() -> None:
 def test_a_watch_is_shown_as_it_may_be_typed() -> None:
     watch = Watch(name="a", text="tides OR ebb", any_word=True, since="2018", sections=("Real Estate", "News"))
     assert watch.typed == "tides OR ebb --any --since 2018 --section 'Real Estate' --section News"
+
+
+def test_a_watch_keeps_every_filter_that_a_search_has() -> None:
+    assert {field.name for field in dataclasses.fields(Filters)} < {field.name for field in dataclasses.fields(Watch)}
+
+
+def test_what_is_shown_of_a_watch_adds_the_same_watch(newsroom: Newsroom, tmp_path: Path) -> None:
+    index = str(tmp_path / "index")
+    (tmp_path / "words").write_text("ebb, low tide\n")
+    typed = (
+        f"tides --any --variants --all-versions --synonyms {tmp_path / 'words'} --since 2018 --until yesterday"
+        " --section 'Real Estate' --not-section Sport --author 'Ada Example' --source Post"
+    )
+    assert run(["watch", "add", "first", *shlex.split(typed), "--index", index]) == 0
+    (first,) = newsroom.archive.list_watches()
+    assert run(["watch", "add", "second", *shlex.split(first.query), "--index", index]) == 0
+    assert {watch.query for watch in newsroom.archive.list_watches()} == {first.query}
+    assert set(shlex.split(first.query)) == set(shlex.split(typed))
+    assert run(["watch", "add", "third", "--undated", "--index", index]) == 0
+    assert run(["watch", "add", "fourth", "ebb", "--on", "2018-02", "--index", index]) == 0
+    shown = {watch.name: watch.query for watch in newsroom.archive.list_watches()}
+    assert (shown["third"], shown["fourth"]) == ("--undated", "ebb --on 2018-02")

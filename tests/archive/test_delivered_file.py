@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.archive.output_file import AppendedFile, Completion, Place, complete_output, replace_file
+from newsgrep.archive.delivered_file import AppendedFile, Completion, Place, complete_output, replace_file
 from newsgrep.errors import OptionError
 
 BEFORE = b"what was there\n"
