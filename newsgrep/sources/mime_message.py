@@ -7,6 +7,7 @@ Formats: RFC 5322, 2045 to 2047 and 2231.
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?\s]{0,2000})\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
 _PARAMETER = re.compile(r";\s*([\w*-]{1,30})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,500})\"|([^\s;\"]{1,500}))")
+_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
 
 
@@ -130,7 +132,7 @@ def _parse_part(data: bytes) -> MimePart:
 def _decode_base64(data: bytes) -> bytes:
     import binascii
 
-    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    data = data.translate(None, delete=_NO_BASE64)
     try:
         return binascii.a2b_base64(
             data[: len(data) // 4 * 4] + (data[len(data) // 4 * 4 :] + b"===")[: -len(data) % 4 and 4]
