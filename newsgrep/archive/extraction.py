@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.problem_list import FileProblems
 from newsgrep.archive.schema import article_id
 from newsgrep.errors import FileUnreadable, SourceMissing
 from newsgrep.extract.explanation import Explanation, FieldOrigin, LeftOut, Reason, assess_article, explain_article
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from newsgrep.archive.report import Problem
     from newsgrep.sources.read_options import ReadOptions
     from newsgrep.sources.walk import FoundFile, Unreadable
 
@@ -36,6 +38,8 @@ class NoArticle:
     """Where in the file, if known ("line 7")."""
     failed: bool = True
     """False: no article was to be expected there (a picture)."""
+    count: int = 1
+    """How many records this stands for; of a file with many that fail, the first are told and the others counted."""
 
 
 Extracted = Explanation | NoArticle
@@ -72,18 +76,29 @@ def _extract_file(
 ) -> Iterator[Extracted]:
     understand = explain_article if explain else assess_article
     mtime = file.mtime_ns / 1e9 if date_from_mtime else None
+    problems = FileProblems(file.path)
+
+    def note(reason: str, position: str | None = None, *, failed: bool = True) -> list[NoArticle]:
+        problem = problems.add(reason, position, failed=failed)
+        return [_tell(problem)] if problem else []
+
     try:
         for outcome in read_file(file.path, options=options):
             if isinstance(outcome, Skipped):
-                yield NoArticle(file.path, outcome.reason, outcome.position, failed=False)
+                yield from note(outcome.reason, outcome.position, failed=False)
             elif isinstance(outcome, BrokenRecord):
-                yield NoArticle(file.path, outcome.reason, outcome.position)
+                yield from note(outcome.reason, outcome.position)
             else:
                 try:
                     yield understand(outcome, article_id(file.key, outcome.record or ""), today=today, mtime=mtime)
                 except FileUnreadable as error:
-                    yield NoArticle(file.path, error.message, outcome.record)
+                    yield from note(error.message, outcome.record)
     except FileUnreadable as error:
-        yield NoArticle(file.path, error.message, error.position)
+        yield from note(error.message, error.position)
     except OSError as error:
-        yield NoArticle(file.path, error.strerror or str(error))
+        yield from note(error.strerror or str(error))
+    yield from map(_tell, problems.counted)
+
+
+def _tell(problem: Problem) -> NoArticle:
+    return NoArticle(problem.path, problem.reason, problem.position, problem.failed, problem.count)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.events import FileDone, FileSoFar, SegmentMade
 from newsgrep.archive.manifest import Status
-from newsgrep.archive.report import Problem
+from newsgrep.archive.problem_list import FileProblems
 from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
 from newsgrep.codec.builder import SegmentBuilder
 from newsgrep.codec.pickled import ArraySegment
@@ -110,11 +110,11 @@ class Ingest:
 
     def _read(self, task: Task) -> Iterator[Event]:
         file, share = task.file, task.share
-        problems: list[Problem] = []
+        problems = FileProblems(file.path, share.of)
         status, articles, told, digest, finished = Status.READ, 0, 0, None, True
 
         def note(reason: str, position: str | None = None, *, failed: bool = True) -> None:
-            problems.append(Problem(file.path, reason, position, failed))
+            problems.add(reason, position, failed=failed)
 
         try:
             digest = _digest(file.path) if share.number == 0 else None
@@ -163,7 +163,7 @@ class Ingest:
         except OSError as error:
             status = Status.FAILED
             note(error.strerror or str(error))
-        yield FileDone(file, share, status, digest, articles, articles - told, tuple(problems), finished=finished)
+        yield FileDone(file, share, status, digest, articles, articles - told, problems.all, finished=finished)
 
 
 class Inline:

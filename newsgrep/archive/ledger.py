@@ -8,15 +8,13 @@ segment holds only some articles goes down as unfinished, so that the next updat
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
+from newsgrep.archive.problem_list import join_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_DIGITS = re.compile(r"\d+")
 
 
 class Ledger:
@@ -70,19 +68,14 @@ def _join(parts: list[FileRecord]) -> FileRecord:
         return parts[0]
     statuses = {part.status for part in parts}
     status = next(each for each in (Status.FAILED, Status.READ, Status.SKIPPED) if each in statuses)
-    problems = {(problem.reason, problem.position): problem for part in parts for problem in part.problems}
+    problems = join_problems(part.problems for part in parts)
     if status is Status.READ:
-        problems = {key: problem for key, problem in problems.items() if problem.failed}
+        problems = tuple(problem for problem in problems if problem.failed)
     return dataclasses.replace(
         parts[0],
         status=status,
         size=min(part.size for part in parts),
         digest=next((part.digest for part in parts if part.digest is not None), None),
         articles=sum(part.articles for part in parts),
-        problems=tuple(sorted(problems.values(), key=lambda problem: _place(problem.position))),
+        problems=problems,
     )
-
-
-def _place(position: str | None) -> int:
-    found = _DIGITS.search(position or "")
-    return int(found[0]) if found else 0

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS files (
     digest BLOB,                  -- BLAKE2b of the content, 16 bytes; NULL where it was not read to its end
     status TEXT NOT NULL,
     articles INTEGER NOT NULL,
-    problems TEXT NOT NULL,       -- JSON list of [reason, position, failed]
+    problems TEXT NOT NULL,       -- JSON list of [reason, position, failed, count]
     checksum INTEGER NOT NULL,    -- of the row
     PRIMARY KEY (key, generation)
 ) WITHOUT ROWID;
@@ -205,7 +205,7 @@ def _file_row(record: FileRecord, generation: int) -> tuple[Any, ...]:
         record.digest,
         str(record.status),
         record.articles,
-        json.dumps([[p.reason, p.position, p.failed] for p in record.problems]),
+        json.dumps([[p.reason, p.position, p.failed, p.count] for p in record.problems]),
     )
     return (*row, _checksum(row))
 
@@ -230,5 +230,5 @@ def _read_record(row: Sequence[Any]) -> FileRecord:
         digest=digest,
         status=Status(status),
         articles=articles,
-        problems=tuple(Problem(name, reason, position, failed) for reason, position, failed in json.loads(problems)),
+        problems=tuple(Problem(name, *problem) for problem in json.loads(problems)),
     )

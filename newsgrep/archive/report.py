@@ -19,6 +19,8 @@ class Problem:
 
     False: no article was expected (a binary file).
     """
+    count: int = 1
+    """How many records this stands for; more than one where a file has so many that they are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class UpdateSummary:
     files_unchanged: int
     files_gone: int
     problems: tuple[Problem, ...]
+    """Of a file with many, the first; the others are counted by reason (`problem_list`)."""
     bytes_read: int
     index_bytes: int
     seconds: float
@@ -60,7 +63,7 @@ class UpdateSummary:
     @property
     def failed(self) -> int:
         """How many files or records should have given an article and did not."""
-        return sum(problem.failed for problem in self.problems)
+        return sum(problem.count for problem in self.problems if problem.failed)
 
 
 OnProgress = Callable[[Progress], None]

@@ -21,8 +21,9 @@ from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.plan import Plan
+from newsgrep.archive.problem_list import RunProblems
 from newsgrep.archive.replacement import open_for_update
-from newsgrep.archive.report import Problem, Progress, UpdateSummary
+from newsgrep.archive.report import Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
 from newsgrep.sources.read_options import build_options
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.events import FileSoFar
     from newsgrep.archive.ingest import Inline
     from newsgrep.archive.pool import Pool
-    from newsgrep.archive.report import OnProblem, OnProgress
+    from newsgrep.archive.report import OnProblem, OnProgress, Problem
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.sources.read_options import ReadOptions
     from newsgrep.sources.walk import FoundFile
@@ -121,10 +122,10 @@ def update_index(
             raise SourceMissing(f"there is no file or folder {name}", hint="Give the folder that holds the articles.")
     # Checked before anything is done.
     _ = options.reading, options.budget
-    problems: list[Problem] = []
+    problems = RunProblems()
 
     def report(problem: Problem) -> None:
-        problems.append(problem)
+        problems.add(problem)
         if on_problem is not None:
             on_problem(problem)
 
@@ -155,7 +156,7 @@ def update_index(
         files_read=len(plan.to_read),
         files_unchanged=plan.unchanged,
         files_gone=len(plan.gone),
-        problems=tuple(problems),
+        problems=problems.all,
         bytes_read=sum(file.size for file in plan.to_read),
         index_bytes=index_bytes(folder),
         seconds=round(time.perf_counter() - started, 3),

@@ -96,7 +96,7 @@ class _Tally:
 
         for one in extracted:
             if isinstance(one, NoArticle):
-                self.failed += one.failed
+                self.failed += one.failed * one.count
             else:
                 self.articles += 1
                 self.failed += bool(one.warnings)
@@ -137,7 +137,8 @@ def _iter_views(extracted: Iterable[Extracted], *, explain: bool, color: str) ->
     for one in extracted:
         if isinstance(one, NoArticle):
             place = f"{one.path}, {one.position}" if one.position else one.path
-            streams.say(f"newsgrep: {clean_line(place)}: {clean_line(one.error)}")
+            error = f"and {one.count:,} more: {one.error}" if one.count > 1 else one.error
+            streams.say(f"newsgrep: {clean_line(place)}: {clean_line(error)}")
             continue
         for warning in one.warnings:
             streams.say(f"newsgrep: {clean_line(one.article.path)}: {clean_line(warning)}")

@@ -168,8 +168,11 @@ def summary_lines(summary: UpdateSummary) -> Iterator[str]:
     yield f"{count_of(summary.files, 'file')}: {', '.join(files)}"
     if not summary.problems:
         return
-    yield f"{count_of(len(summary.problems), 'file or record', 'files or records')} skipped:"
-    reasons = Counter(problem.reason for problem in summary.problems).most_common()
+    counts: Counter[str] = Counter()
+    for problem in summary.problems:
+        counts[problem.reason] += problem.count
+    yield f"{count_of(counts.total(), 'file or record', 'files or records')} skipped:"
+    reasons = counts.most_common()
     for reason, number in reasons[:_REASONS_SHOWN]:
         yield f"  {number:,}  {clean_line(reason)}"
     if len(reasons) > _REASONS_SHOWN:

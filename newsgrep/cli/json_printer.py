@@ -104,6 +104,7 @@ def render_summary(summary: UpdateSummary) -> str:
                     "position": problem.position,
                     "reason": problem.reason,
                     "failed": problem.failed,
+                    "count": problem.count,
                 }
                 for problem in summary.problems
             ],
@@ -120,7 +121,14 @@ def render_extracted(extracted: Extracted, *, explain: bool = False) -> str:
     from newsgrep.archive.extraction import NoArticle
 
     if isinstance(extracted, NoArticle):
-        return render_document({"path": extracted.path, "position": extracted.position, "error": extracted.error})
+        return render_document(
+            {
+                "path": extracted.path,
+                "position": extracted.position,
+                "error": extracted.error,
+                "count": extracted.count,
+            }
+        )
     record = _facts(extracted.article) | {
         "published_confidence": extracted.published_confidence,
         "body": extracted.article.body,

@@ -153,12 +153,13 @@ class ProblemTeller:
         if not self._verbose and not problem.failed:
             return
         if not self._verbose and self._named == NAMED:
-            self._unnamed += 1
+            self._unnamed += problem.count
             return
         self._named += 1
         place = f"{problem.path}: {problem.position}" if problem.position else problem.path
         kind = "warning" if problem.failed else "skipped"
-        self._meter.tell(f"newsgrep: {kind}: {clean_line(place)}: {clean_line(problem.reason)}")
+        reason = f"and {problem.count:,} more: {problem.reason}" if problem.count > 1 else problem.reason
+        self._meter.tell(f"newsgrep: {kind}: {clean_line(place)}: {clean_line(reason)}")
 
     def finish(self) -> None:
         """Say how many were not named."""

@@ -67,7 +67,7 @@ def describe_index(engine: Engine, folder: Path) -> IndexInfo:
         files = problems = 0
         for record in manifest.iter_records():
             files += 1
-            problems += sum(problem.failed for problem in record.problems)
+            problems += sum(problem.count for problem in record.problems if problem.failed)
         updated = manifest.fact("updated")
     return IndexInfo(
         path=os.fspath(folder),

@@ -246,3 +246,21 @@ def test_a_file_that_cannot_be_read_is_named_and_is_exit_code_2(tmp_path: Path) 
 def test_a_folder_without_articles_is_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "saved").mkdir()
     assert run(tmp_path, "index", "saved").returncode == 1
+
+
+def test_a_file_of_many_broken_records_is_told_in_few_lines(tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_text("id,title,text\n" + "[\n" * 20_000 + "r1,Tide,It rose.\n")
+    reason = "1 fields where the table has 3 columns"
+    ran = run(tmp_path, "index", "all.csv", "--json")
+    summary = json.loads(ran.stdout)
+    assert (ran.returncode, summary["articles"], summary["failed"]) == (2, 1, 20_000)
+    assert len(summary["problems"]) == 101
+    others = {"path": "all.csv", "position": None, "reason": reason, "failed": True, "count": 19_900}
+    assert summary["problems"][-1] == others
+    assert ran.stderr.decode().splitlines()[-1] == "newsgrep: and 19,980 more; --verbose lists all"
+    ran = run(tmp_path, "extract", "all.csv", "--jsonl")
+    lines = ran.stdout.splitlines()
+    assert (ran.returncode, len(lines)) == (2, 102)
+    assert json.loads(lines[-1]) == {"path": "all.csv", "position": None, "error": reason, "count": 19_900}
+    ran = run(tmp_path, "extract", "all.csv")
+    assert ran.stderr.decode().splitlines()[-1] == f"newsgrep: all.csv: and 19,900 more: {reason}"

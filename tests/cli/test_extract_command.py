@@ -125,7 +125,7 @@ def test_pages_that_fail_give_a_line_each_in_their_place(saved: Path, newsgrep: 
     assert code == 2
     found = lines_of(out)
     assert ["error" in one for one in found] == [True, False, True, False, False]
-    assert found[0] == {"path": "missing.txt", "position": None, "error": "There is no such file or folder"}
+    assert found[0] == {"path": "missing.txt", "position": None, "error": "There is no such file or folder", "count": 1}
     assert found[2]["position"] == "line 2"
     for one in (found[0], found[2]):
         check(one, "failure")
