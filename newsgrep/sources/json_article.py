@@ -12,7 +12,7 @@ from newsgrep.errors import FileUnreadable
 from newsgrep.sources.encoding import decode_text
 from newsgrep.sources.format import Format
 from newsgrep.sources.json_record import Keyed, build_page, has_text, is_record
-from newsgrep.sources.json_text import parse_json, skip_space
+from newsgrep.sources.json_text import parse_json, parse_one_of_many, skip_space
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
 from newsgrep.sources.record_keys import RecordKeys
 
@@ -106,7 +106,7 @@ def _iter_sequence(text: str, at: int) -> Iterator[Any]:
     while at < len(text):
         position += 1
         try:
-            value, at = parse_json(text, at)
+            value, at = parse_one_of_many(text, at)
             yield value
         except FileUnreadable as error:
             yield BrokenRecord(f"record {position}", error.message)

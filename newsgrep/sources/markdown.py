@@ -47,14 +47,15 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,2000}>")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:={2,}|-{2,})[ \t]*$")
 _RULE = re.compile(r"^ {0,3}(?:(?=(?:\*[ \t]*){3})[* \t]+|(?=(?:-[ \t]*){3})[- \t]+|(?=(?:_[ \t]*){3})[_ \t]+)$")
-# Groups that repeat without an end are possessive: otherwise each round of theirs is kept in memory.
+# Groups that repeat without an end are possessive: otherwise each round of theirs is kept in memory, and two that may
+# take the same blanks try every way to part them.
 _MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*+(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,3}[.)][ \t]+)?(?:>[ \t]?)*+")
 _LIST_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*+(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CALLOUT = re.compile(r"^\[!\w{1,30}\][+-]?[ \t]*")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*\*\*|\*\*|\*|___|__|_|~~|==)(?=\S)([^*_~=\n]{1,1000}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
+_TABLE_RULE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 

@@ -16,6 +16,7 @@ from newsgrep.sources import json_lines
 from newsgrep.sources.formats import read_file
 from newsgrep.sources.json_text import parse_json
 from newsgrep.sources.outcome import BrokenRecord, Outcome, Skipped
+from newsgrep.sources.read_options import ReadOptions
 from newsgrep.sources.record_keys import RecordKeys, show_key
 
 if TYPE_CHECKING:
@@ -188,3 +189,18 @@ def test_packed_lines_that_end_too_early_keep_what_was_read(tmp_path: Path) -> N
 
 def test_an_empty_file_of_lines_is_skipped(tmp_path: Path) -> None:
     assert read(tmp_path, "a.jsonl", "\n \n") == [Skipped("empty")]
+
+
+@pytest.mark.parametrize("size", [10, 16_300, 16_384, 16_500, 1_048_600])
+@pytest.mark.parametrize("filling", ["x", "\\n", "é", " "])
+def test_objects_of_any_size_follow_each_other(tmp_path: Path, size: int, filling: str) -> None:
+    text = filling * (size // len(filling))
+    path = tmp_path / "all.json"
+    record = f'{{"title": "A", "text": "a{text}z", "n": [1, 2.5e3, true, {{"k":{" " * 40}null}}]}}'
+    path.write_text("\n".join([record, '{"title": "B", }', record.replace('"A"', '"C"')]), "utf-8")
+    first, broken, last = read_file(str(path), options=ReadOptions(format="json"))
+    assert isinstance(broken, BrokenRecord)
+    assert isinstance(first, Page)
+    assert isinstance(last, Page)
+    assert (broken.position, first.title, last.title) == ("record 2", "A", "C")
+    assert len(first.text) == len(last.text) > size // 2 or filling == " "

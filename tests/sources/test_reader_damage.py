@@ -171,6 +171,7 @@ HOSTILE = {
         b"[[" * 100_000,
         b"---\n" * 50_000, b"| - " * 100_000, b"# " + b"#" * 100_000 + b"x", b"# " + b" " * 100_000 + b"x",
         b"- " * 100_000, b"-" * 2_000_000, b"> " * 1_000_000, b"|-" * 1_000_000,
+        b" " * 200_000 + b"*\n", b"- " + b"-" * 100_000 + b" " * 100_000 + b"x\n",
     ],
     "table": [b"title,text,date\n" + b"[\n" * 500_000,
               b"title,text\n" + b'"a\n' * 100_000, b"title,text\n" + b'a,"' * 100_001, b"," * 500_000,
@@ -180,6 +181,9 @@ HOSTILE = {
     b"<!--Page saved with SingleFile" + b"data:" * 100_000],
     "tei": [b"<TEI><text><body>" + b"<div type='article'>" * 190 + b"x" * 1_000_000],
     "nitf": [b"<nitf><body><body.content>" + b"<p>x</p>" * 100_000 + b"</body.content></body></nitf>"],
+    "json": [b'{"a":1}\n' + b"{\n" * 500_000, b'{"a":1}\n' + b'{"a\n' * 200_000,
+             b'{"a":1}\n' + b'{"' + b"a\n{" * 200_000],
+    "json-lines": [b'{"a":1}\n' + b"{\n" * 500_000],
     "mhtml": [b"From: <Saved by Blink>\n" * 50_000],
 }  # fmt: skip
 
