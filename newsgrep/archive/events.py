@@ -9,6 +9,7 @@ from newsgrep.sources.read_options import DETECT, ReadOptions
 from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
+    from newsgrep.archive.file_reading import FileReading
     from newsgrep.archive.manifest import Status
     from newsgrep.archive.report import Problem
     from newsgrep.codec.pickled import ArraySegment
@@ -51,6 +52,8 @@ class FileDone:
     """The file has the digest it had: nothing was read of it."""
     finished: bool = True
     """False: the run was stopped in the midst of this file."""
+    reading: FileReading | None = None
+    """How it was read; None if it was not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.events import FileDone, FileSoFar, SegmentMade
+from newsgrep.archive.file_reading import note_reading
 from newsgrep.archive.manifest import Status
 from newsgrep.archive.problem_list import FileProblems
 from newsgrep.archive.schema import article_fields, article_id, build_schema, file_key
@@ -25,6 +26,7 @@ from newsgrep.errors import FileUnreadable
 from newsgrep.extract.article import extract_article
 from newsgrep.sources.formats import read_file
 from newsgrep.sources.outcome import BrokenRecord, Skipped
+from newsgrep.sources.reading_notes import ReadingNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -116,12 +118,13 @@ class Ingest:
         def note(reason: str, position: str | None = None, *, failed: bool = True) -> None:
             problems.add(reason, position, failed=failed)
 
+        notes = ReadingNotes()
         try:
             digest = _digest(file.path) if share.number == 0 else None
             if digest is not None and digest == task.digest:
                 yield FileDone(file, share, status, digest, 0, 0, unchanged=True)
                 return
-            for outcome in read_file(file.path, share, task.options):
+            for outcome in read_file(file.path, share, task.options, notes):
                 if isinstance(outcome, Skipped):
                     if outcome.position is None:
                         status = Status.SKIPPED
@@ -163,7 +166,20 @@ class Ingest:
         except OSError as error:
             status = Status.FAILED
             note(error.strerror or str(error))
-        yield FileDone(file, share, status, digest, articles, articles - told, problems.all, finished=finished)
+        if notes.fault is not None:
+            # The disk failed, or the network that it is behind: there may be more another time.
+            status = Status.FAILED
+        yield FileDone(
+            file,
+            share,
+            status,
+            digest,
+            articles,
+            articles - told,
+            problems.all,
+            finished=finished,
+            reading=note_reading(task.options, notes),
+        )
 
 
 class Inline:
@@ -190,6 +206,10 @@ class Inline:
         yield 0, self._ingest.flush()
 
 
-def _digest(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+def _digest(path: str) -> bytes | None:
+    """The digest of a file; None where it cannot be read to its end, which its reader will tell."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    except OSError:
+        return None

@@ -8,13 +8,18 @@ segment holds only some articles goes down as unfinished, so that the next updat
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.file_reading import FileReading
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
 from newsgrep.archive.problem_list import join_problems
+from newsgrep.sources.read_options import DETECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from newsgrep.sources.read_options import ReadOptions
 
 
 class Ledger:
@@ -25,6 +30,12 @@ class Ledger:
         self._parts: dict[str, list[FileRecord]] = {}
         self._begun: set[str] = set()
         self._done: list[FileRecord] = []
+        self._asked: dict[str, ReadOptions] = {}
+
+    def ask(self, key: str, options: ReadOptions) -> None:
+        """A file is to be read with these options."""
+        if options != DETECT:
+            self._asked[key] = options
 
     def tell(self, worker: int, record: FileRecord, shares: int = 1) -> None:
         """A worker is done with a file, or with its share of one."""
@@ -56,7 +67,14 @@ class Ledger:
         """What the next commit says: files done since the last one, and files begun and not done."""
         done, self._done = self._done, []
         begun = [
-            FileRecord(key=key, path=key, size=UNFINISHED, mtime_ns=0, status=Status.FAILED)
+            FileRecord(
+                key=key,
+                path=key,
+                size=UNFINISHED,
+                mtime_ns=0,
+                status=Status.FAILED,
+                reading=FileReading(self._asked.get(key, DETECT)),
+            )
             for key in sorted(self._begun)
         ]
         return [*done, *begun]
@@ -71,6 +89,7 @@ def _join(parts: list[FileRecord]) -> FileRecord:
     problems = join_problems(part.problems for part in parts)
     if status is Status.READ:
         problems = tuple(problem for problem in problems if problem.failed)
+    readings = [part.reading for part in parts if part.reading]
     return dataclasses.replace(
         parts[0],
         status=status,
@@ -78,4 +97,5 @@ def _join(parts: list[FileRecord]) -> FileRecord:
         digest=next((part.digest for part in parts if part.digest is not None), None),
         articles=sum(part.articles for part in parts),
         problems=problems,
+        reading=functools.reduce(FileReading.join, readings) if readings else None,
     )

@@ -15,14 +15,17 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from newsgrep.archive.file_reading import parse_reading
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import FORMAT_VERSION
 from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from newsgrep.archive.file_reading import FileReading
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -39,6 +42,7 @@ CREATE TABLE IF NOT EXISTS files (
     status TEXT NOT NULL,
     articles INTEGER NOT NULL,
     problems TEXT NOT NULL,       -- JSON list of [reason, position, failed, count]
+    reading TEXT,                 -- JSON object: how it was read (`file_reading`); NULL where that is not known
     checksum INTEGER NOT NULL,    -- of the row
     PRIMARY KEY (key, generation)
 ) WITHOUT ROWID;
@@ -49,7 +53,7 @@ UNFINISHED = -1
 """A size that no file has: the next update finds the file changed, whatever it is then."""
 _VERSION = "format_version", str(FORMAT_VERSION)
 _MOST_FAULTS = 20
-_COLUMNS = "key, path, size, mtime_ns, digest, status, articles, problems"
+_COLUMNS = "key, path, size, mtime_ns, digest, status, articles, problems, reading"
 
 
 class Status(enum.StrEnum):
@@ -76,6 +80,8 @@ class FileRecord:
     status: Status = Status.READ
     articles: int = 0
     problems: tuple[Problem, ...] = ()
+    reading: FileReading | None = None
+    """How it was read; None where that is not known."""
 
     @property
     def is_finished(self) -> bool:
@@ -137,10 +143,23 @@ class Manifest:
                 )
             self._db.execute("DELETE FROM files WHERE status = ?", (Status.GONE,))
 
-    def stamps(self) -> dict[str, tuple[int, int]]:
-        """Size in bytes and mtime in ns of every file of the last commit, by absolute path. Sweep first."""
-        rows = self._db.execute("SELECT key, size, mtime_ns FROM files")
-        return {os.fsdecode(key): (size, mtime_ns) for key, size, mtime_ns in rows}
+    def stamps(self, is_outdated: Callable[[str | None], bool]) -> dict[str, tuple[int, int]]:
+        """Size in bytes and mtime in ns of every file of the last commit, by absolute path.
+
+        Files that are to be read again whatever they are now have the size UNFINISHED: those that were read in a way
+        that `is_outdated`, which is asked with readings as they are spelled.
+        """
+        # All columns but the generation are of the row with the highest, as SQLite has it for max().
+        rows = self._db.execute(
+            "SELECT key, size, mtime_ns, status, reading, max(generation) FROM files"
+            " WHERE generation <= ? GROUP BY key",
+            (self.committed,),
+        )
+        return {
+            os.fsdecode(key): (UNFINISHED if is_outdated(reading) else size, mtime_ns)
+            for key, size, mtime_ns, status, reading, _ in rows
+            if status != Status.GONE
+        }
 
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""
@@ -173,7 +192,7 @@ class Manifest:
         """Record what the commit that makes `generation` will hold; durable when this returns."""
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_file_row(record, generation) for record in records),
             )
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", map(_fact_row, facts, facts.values()))
@@ -206,6 +225,7 @@ def _file_row(record: FileRecord, generation: int) -> tuple[Any, ...]:
         str(record.status),
         record.articles,
         json.dumps([[p.reason, p.position, p.failed, p.count] for p in record.problems]),
+        record.reading and record.reading.spell(),
     )
     return (*row, _checksum(row))
 
@@ -220,7 +240,7 @@ def _checksum(row: Sequence[Any]) -> int:
 
 
 def _read_record(row: Sequence[Any]) -> FileRecord:
-    key, path, size, mtime_ns, digest, status, articles, problems = row
+    key, path, size, mtime_ns, digest, status, articles, problems, reading = row
     name = os.fsdecode(path)
     return FileRecord(
         key=os.fsdecode(key),
@@ -231,4 +251,5 @@ def _read_record(row: Sequence[Any]) -> FileRecord:
         status=Status(status),
         articles=articles,
         problems=tuple(Problem(name, *problem) for problem in json.loads(problems)),
+        reading=parse_reading(reading) if reading else None,
     )

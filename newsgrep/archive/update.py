@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.budget import DEFAULT_MEMORY, Budget, share_memory
 from newsgrep.archive.events import FileDone, SegmentMade, Task
+from newsgrep.archive.file_reading import make_wish, outdated_check
 from newsgrep.archive.ledger import Ledger
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import index_bytes, is_index
@@ -26,14 +27,15 @@ from newsgrep.archive.replacement import open_for_update
 from newsgrep.archive.report import Progress, UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
-from newsgrep.sources.read_options import build_options
-from newsgrep.sources.share import Share
+from newsgrep.sources.read_options import DETECT, build_options
+from newsgrep.sources.share import WHOLE, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsgrep.archive.events import FileSoFar
+    from newsgrep.archive.file_reading import Wish
     from newsgrep.archive.ingest import Inline
     from newsgrep.archive.pool import Pool
     from newsgrep.archive.report import OnProblem, OnProgress, Problem
@@ -62,9 +64,10 @@ class Options:
     on_wait: OnWait | None = None
 
     @property
-    def reading(self) -> ReadOptions:
-        """What readers are told. Raises OptionError."""
-        return build_options(self.source_format, self.mapping)
+    def wish(self) -> Wish:
+        """What readers are told this time. Raises OptionError."""
+        build_options(self.source_format, self.mapping)
+        return make_wish(self.source_format, self.mapping)
 
     @property
     def budget(self) -> Budget:
@@ -72,13 +75,13 @@ class Options:
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return share_memory(self.memory, self.jobs or len(cores))
 
-    def is_shared(self, file: FoundFile) -> bool:
+    def is_shared(self, file: FoundFile, reading: ReadOptions) -> bool:
         """Whether several processes are to read this file together, each its share of the records."""
         if self.budget.processes < 2 or file.size < _POOL_BYTES:
             return False
         from newsgrep.sources.formats import can_share
 
-        return can_share(file.path, self.reading)
+        return can_share(file.path, reading)
 
     def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
         """Worker processes for work that is worth their start, else this process."""
@@ -121,7 +124,7 @@ def update_index(
         if not os.path.lexists(name):
             raise SourceMissing(f"there is no file or folder {name}", hint="Give the folder that holds the articles.")
     # Checked before anything is done.
-    _ = options.reading, options.budget
+    is_outdated, _ = outdated_check(options.wish), options.budget
     problems = RunProblems()
 
     def report(problem: Problem) -> None:
@@ -137,12 +140,12 @@ def update_index(
 
     run: _Run | None = None
     if options.dry_run:
-        plan, articles = _preview(folder, make_plan)
+        plan, articles = _preview(folder, make_plan, is_outdated)
     else:
         with open_for_update(folder, rebuild=options.rebuild) as (engine, manifest):
             run = _Run(engine, manifest, options, report, on_progress or _ignore)
             try:
-                plan = run.execute(make_plan)
+                plan = run.execute(make_plan, is_outdated)
             except SegmentDamaged as error:
                 raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
             engine.refresh()
@@ -164,7 +167,11 @@ def update_index(
     )
 
 
-def _preview(folder: Path, make_plan: Callable[[Mapping[str, tuple[int, int]]], Plan]) -> tuple[Plan, int]:
+def _preview(
+    folder: Path,
+    make_plan: Callable[[Mapping[str, tuple[int, int]]], Plan],
+    is_outdated: Callable[[str | None], bool],
+) -> tuple[Plan, int]:
     """What an update would do, and how many articles there are now."""
     if not is_index(folder):
         return make_plan({}), 0
@@ -172,8 +179,7 @@ def _preview(folder: Path, make_plan: Callable[[Mapping[str, tuple[int, int]]], 
         contextlib.closing(LocalEngine(folder)) as engine,
         Manifest(folder, engine.generation, readonly=True) as manifest,
     ):
-        known = {record.key: (record.size, record.mtime_ns) for record in manifest.iter_records()}
-        return make_plan(known), engine.count()
+        return make_plan(manifest.stamps(is_outdated)), engine.count()
 
 
 def _ignore(_: object) -> None:
@@ -194,7 +200,7 @@ class _Run:
         """Take the index's lock. Raises IndexBusy."""
         self._manifest = manifest
         self._options = options
-        self._reading = options.reading
+        self._wish = options.wish
         self._on_problem = on_problem
         self._on_progress = on_progress
         self._writer = engine.open_writer(replace=options.rebuild, on_wait=options.on_wait)
@@ -205,11 +211,15 @@ class _Run:
         self.added = 0
         self.removed = 0
 
-    def execute(self, make_plan: Callable[[Mapping[str, tuple[int, int]]], Plan]) -> Plan:
+    def execute(
+        self,
+        make_plan: Callable[[Mapping[str, tuple[int, int]]], Plan],
+        is_outdated: Callable[[str | None], bool],
+    ) -> Plan:
         """Do what the plan says, committing on the way; an interrupt keeps what was done."""
         with contextlib.closing(self._writer):
             self._manifest.sweep()
-            plan = make_plan(self._manifest.stamps())
+            plan = make_plan(self._manifest.stamps(is_outdated))
             if self._options.rebuild:
                 self._forget_all()
             else:
@@ -241,8 +251,8 @@ class _Run:
         if not plan.to_read:
             return None
         meter = _Meter(plan, self._on_progress)
-        shared = [file for file in plan.to_read if self._options.is_shared(file)]
         tasks = [task for file in plan.to_read for task in self._make_tasks(file, plan)]
+        shared = [task for task in tasks if task.share.of > 1 and task.share.number == 0]
         with self._options.open_reader(self._writer.folder, self._writer.index_name, tasks) as reader:
             for worker, event in reader.run(tasks):
                 if isinstance(event, SegmentMade):
@@ -256,14 +266,12 @@ class _Run:
             self._read_again(shared, plan)
         return meter.interrupt
 
-    def _read_again(self, files: Sequence[FoundFile], plan: Plan) -> None:
+    def _read_again(self, shared: Sequence[Task], plan: Plan) -> None:
         """Read files in one piece whose shares, not knowing of each other, gave two records the same key."""
-        for file in files:
-            self.added -= self._writer.delete_file(file.key)
+        for task in shared:
+            self.added -= self._writer.delete_file(task.file.key)
         with self._options.open_one_reader(self._writer.folder, self._writer.index_name) as reader:
-            for worker, event in reader.run(
-                [Task(file, date_from_mtime=self._options.date_from_mtime, options=self._reading) for file in files]
-            ):
+            for worker, event in reader.run([dataclasses.replace(task, share=WHOLE) for task in shared]):
                 if isinstance(event, SegmentMade):
                     self._take_segment(worker, event, plan)
                 elif isinstance(event, FileDone):
@@ -272,7 +280,12 @@ class _Run:
     def _make_tasks(self, file: FoundFile, plan: Plan) -> Iterator[Task]:
         previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
         digest = previous.digest if previous and previous.status is not Status.FAILED else None
-        shares = self._options.budget.processes if self._options.is_shared(file) else 1
+        reading = previous.reading if previous else None
+        options = self._wish.apply(reading.options if reading else DETECT)
+        self._ledger.ask(file.key, options)
+        if reading and self._wish.is_outdated(reading):
+            digest = None
+        shares = self._options.budget.processes if self._options.is_shared(file, options) else 1
         if shares > 1 or self._options.date_from_mtime:
             # The same content may have another date now; and no share sees the whole of it.
             digest = None
@@ -282,7 +295,7 @@ class _Run:
                 digest,
                 Share(share, shares),
                 date_from_mtime=self._options.date_from_mtime,
-                options=self._reading,
+                options=options,
             )
 
     def _take_file(self, worker: int, event: FileDone, plan: Plan) -> None:
@@ -290,10 +303,12 @@ class _Run:
         for problem in event.problems:
             self._on_problem(problem)
         file, articles, status, problems = event.file, event.articles, event.status, event.problems
+        reading = event.reading
         size = file.size
         previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
         if event.unchanged and previous is not None:
             articles, status, problems = previous.articles, previous.status, previous.problems
+            reading = previous.reading
         elif status is Status.FAILED or not event.finished:
             size = UNFINISHED
             if previous is not None and not articles:
@@ -311,6 +326,7 @@ class _Run:
             status=status,
             articles=articles,
             problems=problems,
+            reading=reading,
         )
         self._ledger.tell(worker, record, event.share.of)
 

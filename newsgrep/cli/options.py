@@ -67,7 +67,7 @@ def format_option(command: Command) -> Command:
         "--format",
         "source_format",
         metavar="NAME",
-        help="Read every file, or what is in an archive, as this format. `newsgrep formats` lists them.",
+        help="Read every file, or what is in an archive, as this format (`newsgrep formats` lists them), or auto.",
     )(command)
 
 

@@ -298,5 +298,5 @@ def _is_ag_news(row: Iterable[str]) -> bool:
 
 TABLE = Format(
     "table", "a table with an article on each row (CSV, TSV)", is_delimited_table, read_delimited_table,
-    shares=True, suffixes=(".csv", ".tsv"),
+    shares=True, mapped=True, suffixes=(".csv", ".tsv"),
 )  # fmt: skip

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from newsgrep.sources.outcome import Outcome
 
 
+def is_installed(module: str) -> bool:
+    """Whether a module can be imported; nothing is imported to find out."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        # The package around the module is missing, or lies there half installed.
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
     """An optional part of the installation: `pip install "newsgrep[NAME]"`."""
@@ -28,11 +37,7 @@ class Extra:
 
     def is_installed(self) -> bool:
         """Whether its module can be imported; nothing is imported to find out."""
-        try:
-            return importlib.util.find_spec(self.module) is not None
-        except (ImportError, ValueError):
-            # The package around the module is missing, or lies there half installed.
-            return False
+        return is_installed(self.module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +59,7 @@ class Format:
     """`read` heeds `OpenedFile.share`, so that several processes can read one file together."""
     container: bool = False
     """An archive of files that have formats of their own."""
+    mapped: bool = False
+    """`read` heeds `ReadOptions.mapping`: it gives records to `ReadOptions.rename`."""
     suffixes: tuple[str, ...] = ()
     """How names of such files usually end; for people, detection does not read it."""

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from newsgrep.sources.opened_file import OpenedFile
     from newsgrep.sources.outcome import Outcome
+    from newsgrep.sources.reading_notes import ReadingNotes
 
 
 _SOURCE_CODE = frozenset({
@@ -218,7 +219,10 @@ def read_opened(file: OpenedFile) -> Iterator[Outcome]:
     chosen = _choose(file)
     if isinstance(chosen, Skipped):
         yield chosen
-    elif chosen.extra and not chosen.extra.is_installed():
+        return
+    file.notes.formats.add(chosen.name)
+    if chosen.extra and not chosen.extra.is_installed():
+        file.notes.lacking.add(chosen.extra.module)
         yield Skipped(f"{chosen.description}: needs {chosen.extra.command}")
     elif chosen.container and file.depth >= MAX_CONTAINERS:
         raise FileUnreadable("An archive in an archive in an archive")
@@ -226,13 +230,16 @@ def read_opened(file: OpenedFile) -> Iterator[Outcome]:
         yield from chosen.read(file)
 
 
-def read_file(path: str, share: Share = WHOLE, options: ReadOptions = DETECT) -> Iterator[Outcome]:
+def read_file(
+    path: str, share: Share = WHOLE, options: ReadOptions = DETECT, notes: ReadingNotes | None = None
+) -> Iterator[Outcome]:
     """What a file holds: pages, records that failed, or the one word that it holds no articles.
 
-    With a `share` other than the whole, only its records, of a file that `can_share`. Raises FileUnreadable, before or
-    between outcomes, when the file as a whole cannot be read; its message names the fault, not the path.
+    With a `share` other than the whole, only its records, of a file that `can_share`. `notes` are filled in. Raises
+    FileUnreadable, before or between outcomes, when the file as a whole cannot be read; its message names the fault,
+    not the path.
     """
-    with open_file(path, read_opened, options, share) as file:
+    with open_file(path, read_opened, options, share, notes) as file:
         yield from read_opened(file)
 
 

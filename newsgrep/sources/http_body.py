@@ -17,6 +17,7 @@ from newsgrep.sources.unpacked import Inflater, open_zstd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from newsgrep.sources.reading_notes import ReadingNotes
     from newsgrep.sources.unpacked import Decompressor
 
 BROTLI = Extra("brotli", "brotli")
@@ -25,7 +26,7 @@ _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
 
-def decode_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
+def decode_body(body: bytes, headers: Mapping[str, str], most: int, notes: ReadingNotes) -> bytes:
     """The content behind the transfer and content codings that the headers name (names in lower case).
 
     Raises FileUnreadable when it is above `most` bytes, damaged from the start, or coded in a way that there is no
@@ -35,6 +36,8 @@ def decode_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
         body = _join_chunks(body)
     codings = [coding.strip() for coding in headers.get("content-encoding", "").lower().split(",")]
     for coding in reversed(codings[:4]):
+        if coding == "br" and not BROTLI.is_installed() and not _MARKUP.match(body):
+            notes.lacking.add(BROTLI.module)
         body = _decode(body, coding, most)
     return body
 

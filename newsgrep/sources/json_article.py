@@ -131,4 +131,6 @@ def _find_list(value: dict[str, Any], options: ReadOptions, depth: int = _WRAPPE
     return None
 
 
-JSON = Format("json", "one article as a JSON object, or a list of them", is_json, read_json, suffixes=(".json",))
+JSON = Format(
+    "json", "one article as a JSON object, or a list of them", is_json, read_json, mapped=True, suffixes=(".json",)
+)

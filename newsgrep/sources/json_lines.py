@@ -112,5 +112,6 @@ JSON_LINES = Format(
     is_json_lines,
     read_json_lines,
     shares=True,
+    mapped=True,
     suffixes=(".jsonl", ".ndjson"),
 )

@@ -19,6 +19,7 @@ from newsgrep.article import Page
 from newsgrep.errors import FileUnreadable
 from newsgrep.sources.outcome import BrokenRecord, Outcome
 from newsgrep.sources.read_options import DETECT, ReadOptions
+from newsgrep.sources.reading_notes import ReadingNotes
 from newsgrep.sources.record_keys import join_keys
 from newsgrep.sources.share import WHOLE, Share
 from newsgrep.sources.unpacked import START_BYTES, Budget, Unpacked, find_compression
@@ -61,6 +62,8 @@ class OpenedFile:
     budget: Budget
     read: Callable[[OpenedFile], Iterator[Outcome]]
     """Reads any opened file, by the format that it has."""
+    notes: ReadingNotes
+    """What is noted of the file as a whole while it is read."""
     options: ReadOptions = DETECT
     share: Share = WHOLE
     """Which records to read; readers of formats that cannot share never see any but the whole."""
@@ -135,6 +138,7 @@ class OpenedFile:
                 packed=True,
                 budget=self.budget,
                 read=self.read,
+                notes=self.notes,
                 options=self.options,
                 share=share,
                 depth=self.depth + 1,
@@ -166,8 +170,10 @@ def open_file(
     read: Callable[[OpenedFile], Iterator[Outcome]],
     options: ReadOptions = DETECT,
     share: Share = WHOLE,
+    notes: ReadingNotes | None = None,
 ) -> Iterator[OpenedFile]:
     """Open a regular file, compressed or not. Raises FileUnreadable with the system's words."""
+    notes = notes or ReadingNotes()
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
@@ -178,7 +184,7 @@ def open_file(
             # Opened without waiting, so that a FIFO which took the file's place does not hold up the run.
             raise FileUnreadable("Not a regular file")
         budget = Budget(status.st_size)
-        unpacked = _unpack(_Guarded(descriptor), os.path.basename(path).lower(), budget)
+        unpacked = _unpack(_Guarded(descriptor, notes), os.path.basename(path).lower(), budget)
         yield OpenedFile(
             path=path,
             name=unpacked.name,
@@ -188,6 +194,7 @@ def open_file(
             packed=unpacked.packed,
             budget=budget,
             read=read,
+            notes=notes,
             options=options,
             share=share,
         )
@@ -213,10 +220,11 @@ def _unpack(raw: io.RawIOBase | BinaryIO, name: str, budget: Budget) -> _Stream:
 
 
 class _Guarded(io.RawIOBase):
-    """A file whose faults are FileUnreadable."""
+    """A file whose faults are FileUnreadable, and noted, since readers go on after some."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, notes: ReadingNotes) -> None:
         self._descriptor = descriptor
+        self._notes = notes
 
     def readable(self) -> bool:
         return True
@@ -235,7 +243,9 @@ class _Guarded(io.RawIOBase):
         try:
             data = os.read(self._descriptor, len(view))
         except OSError as error:
-            raise _failure(error) from error
+            fault = _failure(error)
+            self._notes.fault = fault.message
+            raise fault from error
         view[: len(data)] = data
         return len(data)
 

@@ -55,8 +55,16 @@ class ReadOptions:
         return {**kept, **found}
 
 
+DETECTED = "auto"
+"""In place of the name of a format: as if none were given, now or before."""
+
 DETECT = ReadOptions()
 """Formats are detected and fields known by their usual names."""
+
+
+def detects_format(source_format: str | None) -> bool:
+    """Whether the format is to be detected, by what a person gives for it."""
+    return source_format is None or source_format == DETECTED
 
 
 def build_options(source_format: str | None, mapping: Mapping[str, str]) -> ReadOptions:
@@ -65,6 +73,8 @@ def build_options(source_format: str | None, mapping: Mapping[str, str]) -> Read
     A field may lie deeper in a record ("content.text", "authors.0.name"). Raises OptionError for a format or a target
     that there is not.
     """
+    if detects_format(source_format):
+        source_format = None
     if source_format is not None:
         from newsgrep.sources.formats import find_format
 

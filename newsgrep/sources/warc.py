@@ -57,6 +57,9 @@ def read_warc(file: OpenedFile) -> Iterator[Outcome]:
             if isinstance(record, BrokenRecord):
                 if file.share.number == 0:
                     yield record
+                if file.notes.fault is not None:
+                    # Reading on would ask the disk for the same bytes again.
+                    break
                 continue
             number = record.number
             try:
@@ -67,6 +70,8 @@ def read_warc(file: OpenedFile) -> Iterator[Outcome]:
                 # Where the file itself is damaged, every share meets it.
                 if file.share.number == 0 or not record.is_lost:
                     yield BrokenRecord(f"record {number}, {record.url[:200]}", error.message)
+                if file.notes.fault is not None:
+                    break
             else:
                 if page is not None:
                     pages += 1
@@ -143,7 +148,7 @@ class _Reader:
         body = record.read(MAX_PAGE_BYTES + 1)
         if len(body) > MAX_PAGE_BYTES:
             raise FileUnreadable(f"Larger than {MAX_PAGE_BYTES >> 20} MiB")
-        body = decode_body(body, headers, MAX_PAGE_BYTES)
+        body = decode_body(body, headers, MAX_PAGE_BYTES, self._file.notes)
         if not body.strip():
             raise _NoPage("empty")
         if is_binary(body[: 1 << 16]) or (not media_type and not is_html("", body[: 1 << 16])):
