@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import importlib.util
 import json
 import os
 import sqlite3
@@ -16,7 +17,6 @@ from newsgrep.archive import file_reading
 from newsgrep.archive.file_reading import FileReading, Wish, make_wish, parse_reading
 from newsgrep.archive.manifest import Manifest, Status
 from newsgrep.errors import OptionError
-from newsgrep.sources import format as format_module
 from newsgrep.sources.read_options import TARGETS, ReadOptions
 from tests.sources.archive_samples import HTML, build_response, pack_zip
 from tests.sources.format_samples import build_pdf
@@ -136,11 +136,9 @@ def test_a_run_that_was_stopped_in_a_file_remembers_how_it_was_to_be_read(
 
 def install(monkeypatch: pytest.MonkeyPatch, *, lacking: str | None) -> None:
     """Let a module be there or not."""
-    found = format_module.importlib.util.find_spec
+    found = importlib.util.find_spec
     file_reading._is_installed.cache_clear()
-    monkeypatch.setattr(
-        format_module.importlib.util, "find_spec", lambda name: None if name == lacking else found(name)
-    )
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == lacking else found(name))
 
 
 @pytest.mark.parametrize(
