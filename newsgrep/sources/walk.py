@@ -3,9 +3,10 @@
 Always the same order: depth first, names in code point order; folders that are reached by a symbolic link come after
 everything else, so that a folder keeps its own path when a link to it appears. Left out are names that begin with a
 dot, newsgrep's own index, and everything that is neither a file nor a folder (FIFOs, sockets, devices). What the
-argument names itself is always taken, hidden or not; patterns are matched with what lies beneath it, or with the bare
-name of a file given as the argument. A file is read when no `exclude` pattern meets it or a folder above it, and some
-`include` pattern does (if there are any); `globs` says what patterns mean.
+argument names itself is always taken, hidden or not; and of a Maildir the folders in it, whose names begin with a dot
+(Maildir++), but not its `tmp`, where mails stand that are still being delivered. Patterns are matched with what lies
+beneath the argument, or with the bare name of a file given as the argument. A file is read when no `exclude` pattern
+meets it or a folder above it, and some `include` pattern does (if there are any); `globs` says what patterns mean.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ OnUnreadable = Callable[[Unreadable], None]
 
 _TOC = re.compile(r"_.+_\d+\.toc")
 _MANIFEST = "manifest.sqlite"
+_MAILDIR = frozenset({"cur", "new", "tmp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,13 @@ class _Walk:
         entries: list[os.DirEntry[str]] = []
         try:
             with os.scandir(folder.path or os.curdir) as listing:
-                entries.extend(entry for entry in listing if entry.name[0] != ".")
+                entries.extend(listing)
         except OSError as error:
             self.report(Unreadable(folder.path, folder.key, _describe(error)))
+        if _MAILDIR.issubset(map(_name, entries)):
+            entries = [entry for entry in entries if entry.name != "tmp" and (entry.name[0] != "." or _is_mail(entry))]
+        else:
+            entries = [entry for entry in entries if entry.name[0] != "."]
         if folder.relative and _is_index(entries):
             return []
         entries.sort(key=_name, reverse=True)
@@ -198,6 +204,11 @@ class _Walk:
 
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
+
+
+def _is_mail(entry: os.DirEntry[str]) -> bool:
+    """Whether what is in a Maildir is a folder of mails in it."""
+    return all(os.path.isdir(os.path.join(entry.path, name)) for name in _MAILDIR)
 
 
 def _is_index(entries: list[os.DirEntry[str]]) -> bool:

@@ -72,7 +72,7 @@ def test_a_folder_of_every_format_is_read_in_one_run(
         (saved / kind / name).write_bytes(content)
     shutil.copytree(SAMPLES, saved / "written by programs")
     summary = index(archive, tmp_path, jobs=3)
-    hits = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    hits = archive.search(newsgrep.Request(text="*", limit=10_000, every_version=True)).hits
     read = {Path(hit.article.path).relative_to(saved).as_posix() for hit in hits}
     assert {path for path in read if not path.startswith("written")} == {
         f"{kind}/{name}" for kind, (name, _) in FORMAT_SAMPLES.items()
@@ -85,7 +85,7 @@ def test_a_folder_of_every_format_is_read_in_one_run(
     assert all(hit.article.title for hit in hits)
     several = {(hit.article.id, hit.article.record, hit.article.title) for hit in hits}
     index(archive, tmp_path, jobs=1, rebuild=True)
-    again = archive.search(newsgrep.Request(text="*", limit=10_000)).hits
+    again = archive.search(newsgrep.Request(text="*", limit=10_000, every_version=True)).hits
     assert {(hit.article.id, hit.article.record, hit.article.title) for hit in again} == several
 
 

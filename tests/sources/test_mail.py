@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import email.message
+import mailbox
+import os
+import quopri
+from typing import TYPE_CHECKING
 
 import pytest
 
 from newsgrep.article import Content, Page
-from newsgrep.sources.formats import detect_format
+from newsgrep.sources.formats import detect_format, read_file
 from newsgrep.sources.mime_message import iter_leaves, parse_message
 from newsgrep.sources.outcome import Skipped
+from newsgrep.sources.walk import walk_files
 from tests.sources.format_samples import MHTML, build_mail, build_mbox
 from tests.sources.reading import read, read_pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", ["a.eml", "1519142520.M1P2.host:2,S"])
@@ -108,3 +116,48 @@ def test_mhtml_is_its_page_at_its_address_without_the_day_it_was_saved() -> None
     (page,) = read_pages("without suffix", MHTML)
     assert page.url == "https://quay.example/1"
     assert read("a.mht", MHTML.replace(b"text/html", b"text/css")) == [Skipped("a web archive without a page")]
+
+
+def test_mhtml_as_chromium_lays_it_out_is_the_page_and_none_of_its_frames_and_styles() -> None:
+    edge = b"----MultipartBoundary--kQ7dT2x0aPz1----"
+    page = "<!DOCTYPE html><html><head><title>Häfen öffnen</title></head><body><p>Boats left.</p></body></html>"
+    parts = [
+        (b"text/html", b"<frame-5F1E@mhtml.blink>", b"https://quay.example/1", page.encode()),
+        (b"text/css", b"", b"cid:css-0c52@mhtml.blink", b'@charset "utf-8";\np { color: red; }'),
+        (b"text/html", b"<frame-77AA@mhtml.blink>", b"https://ads.example/", b"<html><body><p>Buy.</p></body></html>"),
+    ]
+    content = (
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://quay.example/1\r\n"
+        b"Subject: =?utf-8?Q?Harbour=20reopens=20=E2=80=93=20caf=C3=A9?=\r\n"
+        b"Date: Wed, 1 Jan 2025 10:00:00 -0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+        b'\ttype="text/html";\r\n\tboundary="%b"\r\n\r\n' % edge
+    )
+    for kind, name, place, body in parts:
+        content += b"\r\n--%b\r\nContent-Type: %b\r\n" % (edge, kind)
+        content += b"Content-ID: %b\r\n" % name if name else b""
+        content += b"Content-Transfer-Encoding: quoted-printable\r\nContent-Location: %b\r\n\r\n" % place
+        content += quopri.encodestring(body).replace(b"\n", b"\r\n")
+    (found,) = read_pages("a.mhtml", content + b"\r\n--%b--\r\n" % edge)
+    assert (found.text, found.url) == (page, "https://quay.example/1")
+
+
+def test_a_maildir_as_the_standard_library_writes_it_is_read_message_by_message(tmp_path: Path) -> None:
+    box = mailbox.Maildir(tmp_path / "Mail")
+    seen = mailbox.MaildirMessage(build_mail("Harbour reopens"))
+    seen.set_subdir("cur")
+    seen.set_flags("RS")
+    box.add(seen)
+    box.add(build_mail("Ferry late", html=False))
+    box.add_folder("Lists.Daily").add(build_mail("Tide"))
+    box.close()
+    (tmp_path / "Mail" / "tmp" / "half").write_bytes(build_mail("Not delivered"))
+    (tmp_path / "Mail" / ".cache").mkdir()
+    (tmp_path / "Mail" / ".cache" / "a.txt").write_text("No mail.")
+    outcomes = {
+        os.path.relpath(os.path.dirname(file.path), tmp_path / "Mail"): outcome
+        for file in walk_files(tmp_path / "Mail")
+        for outcome in read_file(file.path)
+    }
+    titles = {folder: one.title for folder, one in outcomes.items() if isinstance(one, Page)}
+    assert titles == {"cur": "Harbour reopens", "new": "Ferry late", ".Lists.Daily/new": "Tide"}
+    assert outcomes.keys() - titles.keys() == {".Lists.Daily"}

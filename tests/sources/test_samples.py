@@ -37,6 +37,9 @@ def test_archives_of_real_programs_are_read(name: str, keys: list[str]) -> None:
         ("feed.atom", "2021-03-04T09:00:00+00:00"),
         ("weekly.epub", "2021-03-04"),
         ("inbox.mbox", "Thu, 04 Mar 2021 09:00:00 +0000"),
+        ("pandas.csv", "2021-03-04 09:00:00"),
+        ("pandas.jsonl", "2021-03-04T09:00:00+00:00"),
+        ("pandas.json.gz", "2021-03-04T09:00:00.000"),
     ],
 )
 def test_collections_of_real_programs_are_read(name: str, date: str) -> None:

@@ -1,5 +1,5 @@
 """Writes the files beside this one with the programs that people use: wget, warcio, zip, tar, bzip2, xz, zstd, feedgen,
-EbookLib, fpdf2 and Python's own writer of mailboxes.
+EbookLib, fpdf2, pandas and Python's own writer of mailboxes.
 
 `python tests/sources/samples/make_samples.py` needs these, and the packages brotli and backports.zstd; the tests need
 only what it wrote. The pages are our own.
@@ -21,6 +21,7 @@ import zipfile
 from pathlib import Path
 
 import brotli
+import pandas
 from backports import zstd
 from ebooklib import epub
 from feedgen.feed import FeedGenerator
@@ -236,6 +237,22 @@ def write_mail() -> None:
     box.close()
 
 
+def write_tables() -> None:
+    """The articles as pandas writes a frame: a table with the index as its first column, and records a line."""
+    frame = pandas.DataFrame(
+        {
+            "title": [title for title, _ in ARTICLES],
+            "text": [f'{text}\n\nMore on page "{number}".' for number, (_, text) in enumerate(ARTICLES, 2)],
+            "published": pandas.to_datetime(["2021-03-04T09:00:00", "2021-03-05T10:30:00"]),
+            "section": ["Coast", None],
+            "url": [f"{URL}{number}" for number in (1, 2)],
+        }
+    )
+    frame.to_csv(FOLDER / "pandas.csv")
+    frame.to_json(FOLDER / "pandas.jsonl", orient="records", lines=True, date_format="epoch")
+    frame.to_json(FOLDER / "pandas.json.gz", orient="records", date_format="iso", indent=2)
+
+
 if __name__ == "__main__":
     crawl_with_wget()
     write_with_warcio()
@@ -244,3 +261,4 @@ if __name__ == "__main__":
     write_book()
     write_pdf()
     write_mail()
+    write_tables()
