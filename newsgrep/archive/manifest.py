@@ -149,17 +149,19 @@ class Manifest:
         Files that are to be read again whatever they are now have the size UNFINISHED: those that were read in a way
         that `is_outdated`, which is asked with readings as they are spelled.
         """
-        # All columns but the generation are of the row with the highest, as SQLite has it for max().
         rows = self._db.execute(
-            "SELECT key, size, mtime_ns, status, reading, max(generation) FROM files"
-            " WHERE generation <= ? GROUP BY key",
+            "SELECT key, size, mtime_ns, status, reading FROM files WHERE generation <= ? ORDER BY key, generation",
             (self.committed,),
         )
-        return {
-            os.fsdecode(key): (UNFINISHED if is_outdated(reading) else size, mtime_ns)
-            for key, size, mtime_ns, status, reading, _ in rows
-            if status != Status.GONE
-        }
+        stamps: dict[str, tuple[int, int]] = {}
+        gone = str(Status.GONE)
+        for key, size, mtime_ns, status, reading in rows:
+            name = os.fsdecode(key)
+            if status == gone:
+                stamps.pop(name, None)
+            else:
+                stamps[name] = (UNFINISHED if is_outdated(reading) else size, mtime_ns)
+        return stamps
 
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""
