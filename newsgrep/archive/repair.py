@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.check import check_index, count_articles
 from newsgrep.archive.local_engine import LocalEngine
-from newsgrep.archive.location import MANIFEST_NAME
+from newsgrep.archive.location import MANIFEST_NAME, sync_folder
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
@@ -62,8 +63,11 @@ def repair_index(
     before = check_index(folder, on_checked)
     kinds = {fault.kind for fault in before.faults}
     if not kinds:
-        return Repaired(before=before, after=before, read_again=0, lost=(), summary=None)
-    if "toc" in kinds:
+        # A repair, or an update, that was ended before it had read all.
+        names = _list_unfinished(folder)
+        if not names:
+            return Repaired(before=before, after=before, read_again=0, lost=(), summary=None)
+    elif "toc" in kinds:
         names = _read_sources(folder)
     else:
         if "manifest" in kinds:
@@ -96,6 +100,11 @@ def _give_up_damaged(folder: Path) -> list[str]:
     return [record.key for record in incomplete]
 
 
+def _list_unfinished(folder: Path) -> list[str]:
+    with contextlib.closing(LocalEngine(folder)) as engine, Manifest(folder, engine.generation) as manifest:
+        return [record.key for record in manifest.iter_records() if not record.is_finished]
+
+
 def _to_be_read(record: FileRecord) -> FileRecord:
     return dataclasses.replace(record, size=UNFINISHED, digest=None, status=Status.FAILED)
 
@@ -104,13 +113,21 @@ def _write_manifest_anew(folder: Path) -> None:
     """A manifest that knows of the files only that they have articles: each is to be read again."""
     with contextlib.closing(LocalEngine(folder)) as engine, contextlib.closing(engine.open_writer()) as writer:
         paths = read_paths(folder, read_toc(folder).segments)
-        (folder / MANIFEST_NAME).unlink(missing_ok=True)
+        aside = folder / _ASIDE
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
         records = [
             FileRecord(key=key, path=path, size=UNFINISHED, mtime_ns=0, status=Status.FAILED)
             for key, path in sorted(paths.items())
         ]
-        with Manifest(folder, writer.generation - 1) as manifest:
+        with Manifest(aside, writer.generation - 1) as manifest:
             manifest.write(writer.generation - 1, records, {})
+        # What a writer of the damaged one left to be undone is not to be done to this one.
+        for journal in folder.glob(f"{MANIFEST_NAME}-*"):
+            journal.unlink()
+        os.replace(aside / MANIFEST_NAME, folder / MANIFEST_NAME)
+        aside.rmdir()
+        sync_folder(folder)
 
 
 def read_paths(folder: Path, segments: Iterable[SegmentEntry]) -> dict[str, str]:
@@ -145,5 +162,6 @@ def _read_sources(folder: Path) -> list[str]:
     raise IndexUnusable("neither the table of contents nor the manifest can be read", hint=REBUILD_HINT)
 
 
+_ASIDE = "manifest.unfinished"
 _ALL = 1 << 62
 """A generation after every one: rows of the manifest that no commit stands behind name files too."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from newsgrep.archive.local_engine import LocalEngine, erase_index
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.manifest import Manifest
+from newsgrep.archive.write_lock import NAME as LOCK_NAME
+from newsgrep.codec.toc import NAME
 from newsgrep.errors import IndexBusy, IndexUnusable
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def open_for_update(folder: Path, *, rebuild: bool) -> Iterator[tuple[LocalEngin
     With `rebuild`, one that cannot be used stays as it is until the block has ended without an error, and then gives
     way to what the block has built. Raises IndexUnusable.
     """
+    beside = folder / UNFINISHED_NAME
     try:
         engine, manifest = _open(folder)
     except IndexUnusable:
@@ -35,8 +38,8 @@ def open_for_update(folder: Path, *, rebuild: bool) -> Iterator[tuple[LocalEngin
     else:
         with contextlib.closing(engine), manifest:
             yield engine, manifest
+        _remove_unfinished(beside)
         return
-    beside = folder / UNFINISHED_NAME
     try:
         engine, manifest = _open(beside)
     except IndexUnusable:
@@ -53,6 +56,17 @@ def open_for_update(folder: Path, *, rebuild: bool) -> Iterator[tuple[LocalEngin
         shutil.rmtree(beside, ignore_errors=True)
         raise
     _put_in_place(beside, folder)
+
+
+def _remove_unfinished(beside: Path) -> None:
+    """Remove what a rebuild that was killed has left; not what one is at work on."""
+    if beside.exists():
+        from newsgrep.codec.durable_storage import DurableStorage
+
+        lock = DurableStorage(os.fspath(beside)).lock(f"{NAME}_{LOCK_NAME}")
+        if lock.acquire():
+            shutil.rmtree(beside, ignore_errors=True)
+            lock.release()
 
 
 def _open(folder: Path) -> tuple[LocalEngine, Manifest]:
