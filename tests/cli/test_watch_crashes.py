@@ -19,7 +19,7 @@ import pytest
 
 import newsgrep
 from newsgrep.search.watches import Watch
-from tests.cli.killed_runs import MOMENTS, Runner
+from tests.killed_runs import MOMENTS, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,8 @@ TOLD = sorted([*NEW, *NEW])
 
 @pytest.fixture(scope="module")
 def runner(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = Runner(Case(prepared, tmp_path_factory.mktemp("first")).index)
+    case = Case(prepared, tmp_path_factory.mktemp("first"))
+    runner = Runner("watch", "run", "--jsonl", "--index", os.fspath(case.index))
     yield runner
     runner.close()
 
