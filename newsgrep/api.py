@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsgrep.search.similar import SimilarRequest, SimilarResults
     from newsgrep.search.version_history import VersionHistory
     from newsgrep.search.watching import ListedWatch, Watches
+    from newsgrep.search.trends import By, Facets, FacetSort, Per, Split, Timeline, Unit
 
 
 class Archive:
@@ -296,6 +297,56 @@ class Archive:
         from newsgrep.search.overview import count_sections
 
         return count_sections(self._open_engine())
+
+    def timeline(
+        self,
+        request: Request | str,
+        *,
+        unit: Unit | None = None,
+        per: Per | None = None,
+        split_by: Split | None = None,
+        top: int = 5,
+        today: dt.date | None = None,
+    ) -> Timeline:
+        """Count what a request finds over time, beside what the archive has; see `search.timeline.build_timeline`."""
+        from newsgrep.search.request import Request
+        from newsgrep.search.timeline import build_timeline
+        from newsgrep.search.trends import Per
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return build_timeline(
+            self._open_engine(),
+            asked,
+            today=today or dt.date.today(),
+            unit=unit,
+            per=per or Per.COPY,
+            split_by=split_by,
+            top=top,
+        )
+
+    def facets(
+        self,
+        request: Request | str,
+        by: Sequence[By] = (),
+        *,
+        sort: FacetSort | None = None,
+        top: int = 10,
+        today: dt.date | None = None,
+    ) -> Facets:
+        """Count what a request finds by section, publication, author...; see `search.facets.build_facets`."""
+        from newsgrep.search.facets import build_facets
+        from newsgrep.search.request import Request
+        from newsgrep.search.trends import By, FacetSort
+
+        asked = Request(text=request) if isinstance(request, str) else request
+        return build_facets(
+            self._open_engine(),
+            asked,
+            by or tuple(By),
+            today=today or dt.date.today(),
+            sort=sort or FacetSort.COUNT,
+            top=top,
+        )
 
     def info(self) -> IndexInfo:
         """Facts about the index."""

@@ -32,6 +32,8 @@ COMMANDS = (
     "versions",
     "similar",
     "batch",
+    "timeline",
+    "facets",
     "cite",
     "export",
     "sections",
