@@ -103,7 +103,7 @@ def _record(value: FacetValue) -> dict[str, Any]:
 
 def _iter_lines(facets: Facets, width: int) -> Iterator[Line]:
     counted = count_of(facets.total, "article")
-    yield [(clean_line(f"{facets.query}: {counted}" if facets.query else counted), HEADING)]
+    yield [(clean_line(f"{counted}: {facets.query}" if facets.query else counted), HEADING)]
     room = max(_NARROWEST, min(width, 100) - sum(_WIDTHS) - 2)
     for facet in facets.facets:
         yield []

@@ -91,12 +91,12 @@ def iter_csv(timeline: Timeline) -> Iterator[str]:
 
 
 def heading_of(timeline: Timeline) -> str:
-    """What is counted: the query, the number of hits, and by what."""
+    """What is counted: the number of hits, by what, and the query."""
     noun = ("story", "stories") if timeline.per is Per.STORY else ("article", "articles")
     counted = count_of(timeline.total, *noun)
     split = f", split by {timeline.split_by}" if timeline.split_by else ""
-    text = f"{timeline.query}: {counted} by {timeline.unit}" if timeline.query else f"{counted} by {timeline.unit}"
-    return clean_line(text + split)
+    query = f": {timeline.query}" if timeline.query else ""
+    return clean_line(f"{counted} by {timeline.unit}{split}{query}")
 
 
 def label_names(timeline: Timeline) -> list[str]:
@@ -205,20 +205,22 @@ class _Bars:
 
 
 class _Split(_Bars):
-    """A bar for each label, side by side, all of one scale: each column is the timeline of a label."""
+    """A column for each label, side by side, all of one scale: the timelines of the labels."""
 
     def __init__(self, timeline: Timeline, shares: bool, width: int, ascii_only: bool) -> None:
         super().__init__(timeline, shares, width, ascii_only)
         names = label_names(timeline)
-        if not any(bucket.split[-1] for bucket in timeline.buckets):
-            names.pop()
-        room = width - self.name_width
-        shown = max(1, min(len(names), room // (_NARROWEST + 2)))
-        self.names = names[:shown]
-        self.column = room // shown - 2
-        self.number_width = max(len(self.number(bucket, at)) for bucket in timeline.buckets for at in range(shown))
-        self.bar_width = max(1, self.column - self.number_width - 1)
+        self.number_width = max(len(self.number(bucket, at)) for bucket in timeline.buckets for at in range(len(names)))
+        has_others = any(bucket.split[-1] for bucket in timeline.buckets)
+        others_width = max(len(OTHERS), self.number_width)
+        room = width - self.name_width - (others_width + 2 if has_others else 0)
+        shown = max(1, min(len(names) - 1, room // (_NARROWEST + 2)))
+        bar = max(1, room // shown - self.number_width - 3)
         self.most = max(self.part(bucket, at) for bucket in timeline.buckets for at in range(shown))
+        self.columns = [(at, names[at], self.number_width + 1 + bar) for at in range(shown)]
+        if has_others:
+            # A number alone: its bar would be the longest of all, and those of the labels short beside it.
+            self.columns.append((len(names) - 1, OTHERS, others_width))
 
     def part(self, bucket: Bucket, at: int) -> float:
         """How long the bar of a label is."""
@@ -233,19 +235,22 @@ class _Split(_Bars):
     def cells(self, bucket: Bucket) -> Line:
         """The bars and numbers of all labels."""
         line: Line = []
-        for at in range(len(self.names)):
-            bar = draw_bar(self.part(bucket, at), self.most, self.bar_width, ascii_only=self.ascii_only)
+        for at, _, width in self.columns:
             number = f"{self.number(bucket, at):>{self.number_width}}"
-            line += [("" if not at else "  ", ""), (number, "" if bucket.split[at] else QUIET)]
-            line += [(f" {bar:<{self.column - self.number_width - 1}}", BAR)]
+            bar = ""
+            if at < len(self.timeline.labels):
+                room = width - self.number_width - 1
+                bar = " " + draw_bar(self.part(bucket, at), self.most, room, ascii_only=self.ascii_only)
+            line += [("  " if line else "", ""), (number, "" if bucket.split[at] else QUIET)]
+            line += [(f"{bar:<{width - self.number_width}}", BAR)]
         return line
 
     def iter_lines(self) -> Iterator[Line]:
         """The labels above their columns, then the buckets."""
-        folded = [_fold(name, self.column) for name in self.names]
+        folded = [_fold(name, width) for _, name, width in self.columns]
         for row in itertools.zip_longest(*folded, fillvalue=""):
-            cells = "  ".join(set_cell_size(cell, self.column) for cell in row)
-            yield [(" " * (self.name_width + 2) + cells, HEADING)]
+            cells = (set_cell_size(cell, width) for cell, (_, _, width) in zip(row, self.columns, strict=True))
+            yield [(" " * (self.name_width + 2) + "  ".join(cells), HEADING)]
         yield from super().iter_lines()
 
 

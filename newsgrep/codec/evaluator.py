@@ -23,7 +23,7 @@ from newsgrep.codec.proximity import DEPTH, PlacedWord, nearness
 from newsgrep.codec.scoring import Statistics
 from newsgrep.codec.spans import reads_texts
 from newsgrep.codec.top import top_places
-from newsgrep.codec.whole_answers import count_labels
+from newsgrep.codec.whole_answers import Labels, count_labels, read_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -79,6 +79,7 @@ class Evaluator:
         self._parts = parts
         self._alive = [_alive(part) for part in parts]
         self._cache = ArrayCache(cache_bytes)
+        self._labels: dict[str, Labels] = {}
         self._budget = Budget()
         statistics = Statistics(schema, [part.data for part in parts], k1, b)
         self._evaluators = [
@@ -199,7 +200,10 @@ class Evaluator:
 
     def count_labels(self, field: str, docnums: NDArray[np.int64]) -> dict[str, int]:
         """How many of some documents, in rising order, have each term of a field."""
-        return count_labels(self._parts, field, docnums, self._cache)
+        labels = self._labels.get(field)
+        if labels is None:
+            labels = self._labels[field] = read_labels(self._parts, field)
+        return count_labels(self._parts, field, labels, docnums, self._cache)
 
     def matching(self, query: Any, part: int) -> NDArray[np.int32]:
         """The documents of one part that match, by their numbers within it, rising. Raises CannotEvaluate."""

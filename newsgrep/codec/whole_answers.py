@@ -5,7 +5,7 @@ Documents come as a mask or as rising numbers per part (`segment.Part`); all fun
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsgrep.codec.array_cache import ArrayCache
     from newsgrep.codec.segment import Part, SegmentData
+    from newsgrep.codec.terms import FieldTerms
 
 
 def split_by_part(parts: Sequence[Part], docnums: NDArray[np.int64]) -> Iterator[tuple[Part, NDArray[np.int64]]]:
@@ -65,24 +66,57 @@ def take_signatures(parts: Sequence[Part], name: str, docnums: NDArray[np.int64]
     return np.concatenate(taken) if taken else np.zeros((0, SLOTS), np.uint16)
 
 
-def count_labels(parts: Sequence[Part], name: str, docnums: NDArray[np.int64], cache: ArrayCache) -> dict[str, int]:
-    """How many of some documents have each term of a field; terms that none has are left out. docnums: rising."""
-    counts: dict[bytes, int] = {}
+class Labels(NamedTuple):
+    """The terms of a field over all parts, numbered."""
+
+    texts: list[str]
+    numbers: list[NDArray[np.int64]]
+    """One (n_terms,) a part: the number of each term of the part, by its place there."""
+
+
+def read_labels(parts: Sequence[Part], name: str) -> Labels:
+    """Number the terms of a field."""
+    number_of: dict[bytes, int] = {}
+    numbers = []
+    for part in parts:
+        terms = part.data.terms(name)
+        each = terms.iter_terms() if terms is not None else ()
+        numbers.append(np.fromiter((number_of.setdefault(term, len(number_of)) for term in each), np.int64))
+    return Labels([term.decode() for term in number_of], numbers)
+
+
+def count_labels(
+    parts: Sequence[Part], name: str, labels: Labels, docnums: NDArray[np.int64], cache: ArrayCache
+) -> dict[str, int]:
+    """How many of some documents have each term of a field; terms that none has are left out.
+
+    labels: of the field; docnums: rising.
+    """
+    counts = np.zeros(len(labels.texts), np.int64)
+    number_of_part = {part.base: number for number, part in enumerate(parts)}
     for part, local in split_by_part(parts, docnums):
         terms = part.data.terms(name)
-        if terms is None:
-            continue
-        key = ("labels", name, part.base)
-        held = cache.get(key)
-        if held is None:
-            run = terms.run_documents(0, terms.n_terms, freqs=False)
-            held = (run.docnums.astype(np.int32), np.cumsum(run.dfs) - run.dfs)
-            cache.put(key, *held)
-        of_label, starts = held
-        mask = np.zeros(part.data.n_documents, np.bool_)
-        mask[local] = True
-        found = np.add.reduceat(mask.take(of_label), starts, dtype=np.int64)
-        for place in np.flatnonzero(found).tolist():
-            (term,) = terms.iter_terms(place, place + 1)
-            counts[term] = counts.get(term, 0) + int(found[place])
-    return {term.decode(): count for term, count in counts.items()}
+        if terms is not None:
+            # A part has each term once, so that no number comes twice.
+            counts[labels.numbers[number_of_part[part.base]]] += _count_in_part(part, name, terms, local, cache)
+    found = np.flatnonzero(counts)
+    texts = labels.texts
+    return {texts[number]: count for number, count in zip(found.tolist(), counts[found].tolist(), strict=True)}
+
+
+def _count_in_part(
+    part: Part, name: str, terms: FieldTerms, docnums: NDArray[np.int64], cache: ArrayCache
+) -> NDArray[np.int64]:
+    """(n_terms,): how many of some documents of a part have each term of a field."""
+    if len(docnums) == part.data.n_documents:
+        return terms.dfs.astype(np.int64)
+    key = ("labels", name, part.base)
+    held = cache.get(key)
+    if held is None:
+        run = terms.run_documents(0, terms.n_terms, freqs=False)
+        held = (run.docnums.astype(np.int32), np.cumsum(run.dfs) - run.dfs)
+        cache.put(key, *held)
+    of_label, starts = held
+    mask = np.zeros(part.data.n_documents, np.bool_)
+    mask[docnums] = True
+    return np.add.reduceat(mask.take(of_label), starts, dtype=np.int64)

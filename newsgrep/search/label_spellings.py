@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 def spell_label(engine: Engine, field: str, label: str) -> str:
-    """A folded label of `section`, `source`, `byline` or `lang` as the best article for it spells it."""
+    """A folded label of `section`, `source`, `byline` or `lang`, as the first article that carries it spells it."""
     return count_spelt(engine, field, label)[0]
 
 
 def count_spelt(engine: Engine, field: str, label: str) -> tuple[str, int]:
-    """A folded label as the best article for it spells it, and how many articles carry it."""
-    found = engine.run(plain.Term(field, label), None, order=None, offset=0, limit=1)
+    """A folded label as the first article that carries it spells it, and how many carry it."""
+    carriers = plain.ConstantScoreQuery(plain.Term(field, label))
+    found = engine.run(carriers, None, order=None, offset=0, limit=1)
     for article in engine.fetch([reference for reference, _ in found.documents]):
         for spelling in labels_of(article, field):
             if fold_label(spelling) == label:

@@ -12,7 +12,7 @@ from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
 from newsgrep.article import format_published
 from newsgrep.codec import plain_query as plain
-from newsgrep.codec.labels import fold_label
+from newsgrep.search.label_spellings import count_spelt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +51,9 @@ class IndexInfo:
 
 
 def count_sections(engine: Engine) -> tuple[SectionCount, ...]:
-    """Every section label, spelt as in the best hit for it, with its number of articles; most first."""
-    counts = []
-    for label in engine.labels("section"):
-        found = engine.run(plain.Term("section", label), None, order=None, offset=0, limit=1)
-        for article in engine.fetch([reference for reference, _ in found.documents]):
-            spelling = next((each for each in article.section if fold_label(each) == label), label)
-            counts.append(SectionCount(spelling, found.total))
+    """Every section label, spelt as in the first article that carries it, with its number of articles; most first."""
+    spelt = (count_spelt(engine, "section", label) for label in engine.labels("section"))
+    counts = [SectionCount(label, articles) for label, articles in spelt if articles]
     return tuple(sorted(counts, key=lambda each: (-each.articles, each.label)))
 
 
