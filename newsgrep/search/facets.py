@@ -95,7 +95,7 @@ def rank_values(
     hits = np.fromiter((found[label] for label in labels), np.float64, len(labels))
     everything = np.fromiter((saved[label] for label in labels), np.float64, len(labels))
     likelihoods = measure_log_likelihood(hits, total, everything, archive)
-    lifts = hits / max(total, 1) / (everything / max(archive, 1))
+    lifts = hits * archive / (everything * max(total, 1))
     if sort is FacetSort.COUNT:
         order = np.argsort(-hits, kind="stable")
     else:
