@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measure, print the tables, and keep them. `python -m benchmarks extraction`: how well pages
 are understood. `python -m benchmarks relevance`: how well judged articles are found. `python -m benchmarks similar`:
 how well articles like a given one are. `python -m benchmarks copies`: how well copies of articles are told from others.
+`python -m benchmarks analysis`: how long timelines, facets and stories of many hits take.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
         from benchmarks import copies
 
         return copies.main(given[1:])
+    if given[:1] == ["analysis"]:
+        from benchmarks import analysis
+
+        return analysis.main(given[1:])
     options = _build_parser().parse_args(given)
     plan = Plan(
         sizes=options.sizes,

@@ -203,7 +203,7 @@ class Evaluator:
         labels = self._labels.get(field)
         if labels is None:
             labels = self._labels[field] = read_labels(self._parts, field)
-        return count_labels(self._parts, field, labels, docnums, self._cache)
+        return count_labels(self._parts, field, docnums, self._cache, labels)
 
     def matching(self, query: Any, part: int) -> NDArray[np.int32]:
         """The documents of one part that match, by their numbers within it, rising. Raises CannotEvaluate."""

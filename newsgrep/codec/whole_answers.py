@@ -86,12 +86,17 @@ def read_labels(parts: Sequence[Part], name: str) -> Labels:
 
 
 def count_labels(
-    parts: Sequence[Part], name: str, labels: Labels, docnums: NDArray[np.int64], cache: ArrayCache
+    parts: Sequence[Part],
+    name: str,
+    docnums: NDArray[np.int64],
+    cache: ArrayCache,
+    labels: Labels | None = None,
 ) -> dict[str, int]:
     """How many of some documents have each term of a field; terms that none has are left out.
 
-    labels: of the field; docnums: rising.
+    docnums: rising; labels: those of the field, where they are at hand.
     """
+    labels = labels or read_labels(parts, name)
     counts = np.zeros(len(labels.texts), np.int64)
     number_of_part = {part.base: number for number, part in enumerate(parts)}
     for part, local in split_by_part(parts, docnums):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsgrep.archive.engine import MISSING
 from newsgrep.codec import plain_query as plain
 from newsgrep.errors import OptionError
 from newsgrep.search.filters import build_filter
@@ -59,11 +58,7 @@ def build_timeline(
     engine = view_of(engine, request)
     understood = understand(engine, request, today=today)
     accept = build_filter(request.filters)
-    hits = engine.scan(understood.query, accept, ["published"])
-    references, published = hits.references, hits.columns["published"]
-    if per is Per.STORY:
-        kept = find_first_copies(engine, references, published)
-        references, published = references[kept], published[kept]
+    references, published = _find_dated(engine, understood.query, accept, per)
     everything = engine.scan(plain.Every(), accept, ["published"]).columns["published"]
     counted, archive = count_days(published), count_days(everything)
     span = find_span(counted, archive, request.filters, today=today)
@@ -160,21 +155,18 @@ def split_hits(references: NDArray[np.int64], carriers: Sequence[NDArray[np.int6
     return [*masks, rest]
 
 
-def find_first_copies(engine: Engine, references: NDArray[np.int64], published: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n_stories,): the places of hits that are no later copies of others, rising; dated copies come before undated."""
-    from newsgrep.codec.signatures import group_alike
+def _find_dated(
+    engine: Engine, query: PlainQuery, accept: PlainQuery | None, per: Per
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(n,), (n,): what is counted, rising, and its dates; of a story the earliest article, undated if all are."""
+    if per is Per.COPY:
+        hits = engine.scan(query, accept, ["published"])
+        return hits.references, hits.columns["published"]
+    from newsgrep.search.stories import group_stories
 
-    return first_of_groups(group_alike(engine.signatures(references)), published)
-
-
-def first_of_groups(groups: NDArray[np.int64], published: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n_groups,): the place of the earliest of each group, the first of those that are equally early; rising."""
-    when = np.where(published == MISSING, np.iinfo(np.int64).max, published)
-    order = np.lexsort((when, groups))
-    ordered = groups[order]
-    is_first = np.ones(len(order), np.bool_)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return np.sort(order[is_first])
+    stories = group_stories(engine, query, accept)
+    firsts = np.sort(stories.by_date[stories.starts[:-1]])
+    return stories.references[firsts], stories.dates[firsts]
 
 
 def _find_commonest(

@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsgrep
-from newsgrep.archive.engine import MISSING
 from newsgrep.errors import OptionError
 from newsgrep.search.request import Filters, Request
 from newsgrep.search.time_buckets import count_days
-from newsgrep.search.timeline import MOST_BUCKETS, count_buckets, first_of_groups, split_hits
+from newsgrep.search.timeline import MOST_BUCKETS, count_buckets, split_hits
 from newsgrep.search.trends import Per, Split, Unit
 
 if TYPE_CHECKING:
@@ -154,20 +153,6 @@ def test_copies_count_once_where_the_first_stands(tmp_path: Any) -> None:
     assert (timeline.total, timeline.undated, timeline.archive) == (2, 1, 4)
     assert [(each.name, each.articles) for each in timeline.buckets] == [("2018-02", 1)]
     assert timeline.share_of(timeline.buckets[0]) is None
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(-3, 3) | st.just(MISSING)), max_size=25))
-def test_the_earliest_of_each_group_is_kept(members: list[tuple[int, int]]) -> None:
-    groups = np.array([group for group, _ in members], np.int64)
-    published = np.array([date for _, date in members], np.int64)
-    kept = first_of_groups(groups, published).tolist()
-    expected = []
-    for group in set(groups.tolist()):
-        places = [place for place, (each, _) in enumerate(members) if each == group]
-        dated = [place for place in places if members[place][1] != MISSING]
-        expected.append(min(dated, key=lambda place: (members[place][1], place)) if dated else places[0])
-    assert kept == sorted(expected)
 
 
 @settings(deadline=None)
