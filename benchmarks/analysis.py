@@ -1,8 +1,7 @@
 """`python -m benchmarks analysis INDEX [QUERY...]`: how long timelines, facets and stories of many hits take.
 
 Each is asked again and again in one process that is warm; printed are the hits of each query, and the median and the
-95th percentile of the CPU time. Without queries, words of English are asked, common ones
-and less common ones.
+95th percentile of the CPU time. Without queries some words of English are asked, from common to rare.
 """
 
 from __future__ import annotations

@@ -8,8 +8,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len, set_cell_size
-
 from newsgrep.cli import json_printer, table_printer
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of
@@ -137,5 +135,7 @@ def _numbers(articles: int, share: float, archive_share: float) -> str:
 
 def _fitted(label: str, room: int) -> str:
     """A label, harmless, in so many columns."""
+    from rich.cells import cell_len, set_cell_size
+
     text = clean_line(label)
     return set_cell_size(text, room) if cell_len(text) < room else set_cell_size(text, room - 2) + "… "

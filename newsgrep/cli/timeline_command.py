@@ -15,6 +15,7 @@ from newsgrep.search.trends import Per, Split, Unit
 
 if TYPE_CHECKING:
     from newsgrep.search.request import Request
+    from newsgrep.search.trends import Timeline
 
 DEFAULT_TOP = 5
 
@@ -102,9 +103,16 @@ def timeline_command(
         streams.write_view(timeline_printer.render_timeline_styled(timeline, console, shares=share))
     else:
         streams.write_view(timeline_printer.render_timeline(timeline, shares=share))
-    if plot is not None and timeline.buckets:
-        from newsgrep.cli.timeline_plot import write_plot
-
-        write_plot(timeline, plot, shares=share)
-        streams.say(f"newsgrep: drawn in {plot}")
+    if plot is not None:
+        _draw(timeline, plot, share)
     return FOUND if timeline.total else NOTHING_FOUND
+
+
+def _draw(timeline: Timeline, path: str, share: bool) -> None:
+    if not timeline.buckets:
+        streams.say(f"newsgrep: {path} is not drawn: no article with a date was found")
+        return
+    from newsgrep.cli.timeline_plot import write_plot
+
+    write_plot(timeline, path, shares=share)
+    streams.say(f"newsgrep: drawn in {path}")

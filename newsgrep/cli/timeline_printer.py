@@ -9,8 +9,6 @@ import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len, chop_cells, set_cell_size
-
 from newsgrep.cli import json_printer, table_printer
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of
@@ -247,6 +245,8 @@ class _Split(_Bars):
 
     def iter_lines(self) -> Iterator[Line]:
         """The labels above their columns, then the buckets."""
+        from rich.cells import set_cell_size
+
         folded = [_fold(name, width) for _, name, width in self.columns]
         for row in itertools.zip_longest(*folded, fillvalue=""):
             cells = (set_cell_size(cell, width) for cell, (_, _, width) in zip(row, self.columns, strict=True))
@@ -261,6 +261,8 @@ def percent_of(share: float | None) -> str:
 
 def _fold(name: str, width: int) -> Sequence[str]:
     """A label in lines of some width, three at most."""
+    from rich.cells import cell_len, chop_cells
+
     lines = [""]
     for word in name.split():
         for piece in chop_cells(word, width):

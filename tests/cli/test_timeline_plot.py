@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import sys
 from importlib.util import find_spec
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import newsgrep as library
 from newsgrep.cli.timeline_plot import check_plot, draw_timeline, write_plot
 from newsgrep.errors import OptionError
 from newsgrep.search.trends import Bucket, Per, Split, Timeline, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 needs_matplotlib = pytest.mark.skipif(find_spec("matplotlib") is None, reason="Matplotlib is not installed")
@@ -43,6 +46,24 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
         write_plot(timeline(), str(tmp_path / "ferry.png"))
     assert str(caught.value) == "--plot needs Matplotlib\npip install 'newsgrep[plot]'"
     assert not list(tmp_path.iterdir())
+
+
+@needs_matplotlib
+def test_the_command_draws_beside_what_it_prints(tmp_path: Path, newsgrep: Callable[..., tuple[int, str, str]]) -> None:
+    lines = [
+        {"id": "1", "title": "A ferry", "text": "It sank.", "date": "2018-01-01"},
+        {"title": "Fog", "text": "Fog."},
+    ]
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    with library.open(tmp_path / "index", create=True) as archive:
+        archive.update([tmp_path / "all.jsonl"])
+    drawn, undrawn = tmp_path / "ferry.svg", tmp_path / "fog.svg"
+    code, out, err = newsgrep("timeline", "ferry", "--plot", str(drawn), "--csv", "--index", str(tmp_path / "index"))
+    assert (code, len(out.splitlines()), err) == (0, 2, f"newsgrep: drawn in {drawn}\n")
+    assert "1 article by day: ferry" in texts(drawn.read_bytes())
+    code, _, err = newsgrep("timeline", "fog", "--plot", str(undrawn), "--index", str(tmp_path / "index"))
+    assert (code, err) == (0, f"newsgrep: {undrawn} is not drawn: no article with a date was found\n")
+    assert not undrawn.exists()
 
 
 @needs_matplotlib
