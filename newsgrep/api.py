@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from newsgrep.search.version_history import VersionHistory
     from newsgrep.search.watching import ListedWatch, Watches
     from newsgrep.search.trends import By, Facets, FacetSort, Per, Split, Timeline, Unit
+    from newsgrep.search.version_history import VersionHistory
 
 
 class Archive:
