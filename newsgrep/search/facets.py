@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from newsgrep.codec import plain_query as plain
+from newsgrep.search.comparison import log_likelihood
 from newsgrep.search.filters import build_filter
 from newsgrep.search.label_spellings import spell_label
 from newsgrep.search.run import view_of
@@ -92,8 +93,8 @@ def rank_values(
     found: hits by label; saved: articles of the archive by label, hits included; total, archive: how many of each.
     """
     labels = sorted(found)
-    hits = np.fromiter((found[label] for label in labels), np.float64, len(labels))
-    everything = np.fromiter((saved[label] for label in labels), np.float64, len(labels))
+    hits = np.fromiter((found[label] for label in labels), np.int64, len(labels))
+    everything = np.fromiter((saved[label] for label in labels), np.int64, len(labels))
     likelihoods = measure_log_likelihood(hits, total, everything, archive)
     lifts = hits * archive / (everything * max(total, 1))
     if sort is FacetSort.COUNT:
@@ -116,7 +117,7 @@ def rank_values(
 
 
 def measure_log_likelihood(
-    hits: NDArray[np.float64], total: int, saved: NDArray[np.float64], archive: int
+    hits: NDArray[np.int64], total: int, saved: NDArray[np.int64], archive: int
 ) -> NDArray[np.float64]:
     """(n_values,): how surely each value's share of the hits is another than its share of all other articles.
 
@@ -124,16 +125,7 @@ def measure_log_likelihood(
     included; archive: all articles. At least 0, with a minus where the share of the hits is the smaller one.
     """
     others, rest = saved - hits, archive - total
-    sums = np.zeros(len(hits))
-    for observed, size, having in (
-        (hits, total, saved),
-        (others, rest, saved),
-        (total - hits, total, archive - saved),
-        (rest - others, rest, archive - saved),
-    ):
-        expected = size * having / max(archive, 1)
-        sums += observed * np.log(np.divide(observed, expected, out=np.ones(len(hits)), where=observed > 0))
-    return np.copysign(np.maximum(2 * sums, 0), hits * rest - others * total)
+    return np.copysign(log_likelihood(hits, others, total, rest), hits * rest - others * total)
 
 
 def _count(engine: Engine, query: PlainQuery, accept: PlainQuery | None, by: Sequence[By]) -> tuple[int, list[Counts]]:
