@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from newsgrep.search.results import Results, Span
     from newsgrep.search.selection import Selection
     from newsgrep.search.similar import SimilarRequest, SimilarResults
-    from newsgrep.search.version_history import VersionHistory
-    from newsgrep.search.watching import ListedWatch, Watches
     from newsgrep.search.trends import By, Facets, FacetSort, Per, Split, Timeline, Unit
     from newsgrep.search.version_history import VersionHistory
+    from newsgrep.search.watching import ListedWatch, Watches
 
 
 class Archive:
