@@ -313,15 +313,9 @@ class Archive:
         from newsgrep.search.timeline import build_timeline
         from newsgrep.search.trends import Per
 
-        asked = Request(text=request) if isinstance(request, str) else request
+        asked, day = Request(text=request) if isinstance(request, str) else request, today or dt.date.today()
         return build_timeline(
-            self._open_engine(),
-            asked,
-            today=today or dt.date.today(),
-            unit=unit,
-            per=per or Per.COPY,
-            split_by=split_by,
-            top=top,
+            self._open_engine(), asked, today=day, unit=unit, per=per or Per.COPY, split_by=split_by, top=top
         )
 
     def facets(
@@ -338,14 +332,9 @@ class Archive:
         from newsgrep.search.request import Request
         from newsgrep.search.trends import By, FacetSort
 
-        asked = Request(text=request) if isinstance(request, str) else request
+        asked, day = Request(text=request) if isinstance(request, str) else request, today or dt.date.today()
         return build_facets(
-            self._open_engine(),
-            asked,
-            by or tuple(By),
-            today=today or dt.date.today(),
-            sort=sort or FacetSort.COUNT,
-            top=top,
+            self._open_engine(), asked, by or tuple(By), today=day, sort=sort or FacetSort.COUNT, top=top
         )
 
     def info(self) -> IndexInfo:
