@@ -43,14 +43,17 @@ class FileReading:
 
 @functools.lru_cache(maxsize=1024)
 def parse_reading(text: str) -> FileReading:
-    """A reading as `FileReading.spell` wrote it."""
+    """A reading as `FileReading.spell` wrote it. Raises ValueError for anything else."""
     record = json.loads(text)
-    mapping = tuple(record.get("map", {}).items())
-    return FileReading(
-        ReadOptions(record.get("format"), mapping),
-        frozenset(record["formats"]),
-        frozenset(record.get("lacking", ())),
-    )
+    try:
+        mapping = tuple(record.get("map", {}).items())
+        return FileReading(
+            ReadOptions(record.get("format"), mapping),
+            frozenset(record["formats"]),
+            frozenset(record.get("lacking", ())),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("what is kept of how a file was read is damaged") from error
 
 
 def note_reading(options: ReadOptions, notes: ReadingNotes) -> FileReading:

@@ -252,6 +252,8 @@ def _read_record(row: Sequence[Any]) -> FileRecord:
         digest=digest,
         status=Status(status),
         articles=articles,
-        problems=tuple(Problem(name, *problem) for problem in json.loads(problems)),
+        problems=tuple(
+            Problem(name, reason, position, failed, count) for reason, position, failed, count in json.loads(problems)
+        ),
         reading=parse_reading(reading) if reading else None,
     )

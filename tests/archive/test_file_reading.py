@@ -198,6 +198,12 @@ def test_a_reading_is_the_same_after_the_manifest(
     assert parse_reading(reading.spell()) == reading
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"formats":1}', '{"formats":[[]]}', '{"formats":[],"map":[]}'])
+def test_a_damaged_reading_is_one_kind_of_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"damaged|Expecting"):
+        parse_reading(text)
+
+
 def test_what_is_not_said_is_as_it_was() -> None:
     before = ReadOptions("table", (("title", "kop"),))
     assert Wish().apply(before) == before
