@@ -25,7 +25,7 @@ VOLATILE = (
     (re.compile(r'"took_ms": [\d.]+'), '"took_ms": N'),
     (re.compile(r"\b[\d.]+ (kB|MB)\b"), "N kB"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"), "NOW"),
-    (re.compile(r"[0-9a-f]{16}"), "ID"),
+    (re.compile(r"\b(?:[0-9a-f]{16}|[0-9a-f]{8})\b"), "ID"),
 )
 
 
