@@ -134,3 +134,14 @@ def test_the_architecture_names_every_room_and_every_file() -> None:
     for path in sorted((ROOT / "newsgrep").rglob("*.py")):
         if path.name != "__init__.py":
             assert f"`{path.name}`" in page, f"{path.relative_to(ROOT)} is not in ARCHITECTURE.md"
+
+
+def test_every_promise_names_a_test_that_there_is() -> None:
+    page = (ROOT / "docs/reliability.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    assert len(rows) > 15
+    for row in rows:
+        names = re.findall(r"`(tests/[^`]+)`", row)
+        assert names, row
+        for name in names:
+            assert "def test_" in (ROOT / name).read_text("utf-8"), name
