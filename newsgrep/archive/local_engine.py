@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.schema import build_schema, read_article
+from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, read_article
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
@@ -49,6 +49,11 @@ class LocalEngine:
                 self._index = DurableStorage(os.fspath(folder)).create_index(build_schema())
             else:
                 self._toc = read_toc(folder)
+                if self._toc.schema.keys() != FIELD_NAMES:
+                    raise IndexUnusable(
+                        f"{os.fspath(folder)} has another format than this newsgrep reads, version {FORMAT_VERSION}",
+                        hint=REBUILD_HINT,
+                    )
         except (TocDamaged, OSError) as error:
             raise self._unusable(error) from error
 

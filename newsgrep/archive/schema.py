@@ -60,6 +60,13 @@ _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400
 
 
+FIELD_NAMES = frozenset({
+    "id", "file", "title", "body", "section", "source", "author", "url", "lang", "published", "undated", "words",
+    "byline", "key", "url_key", "captured", "printed", "saved", "path", "record", "published_from",
+})  # fmt: skip
+"""What tells an index of this format from others without asking the manifest: no two formats have had the same."""
+
+
 def build_schema() -> Schema:
     """The Whoosh schema of an archive.
 
