@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from whoosh.fields import ID, TEXT, Schema
+from whoosh.fields import ID, STORED, Schema
 
 import newsgrep
 from newsgrep.archive.manifest import Manifest
@@ -20,7 +20,7 @@ def index(tmp_path: Path) -> Path:
     """An index as an older newsgrep would have left it: fewer fields."""
     folder = tmp_path / "index"
     folder.mkdir()
-    DurableStorage(str(folder)).create_index(Schema(id=ID(unique=True, stored=True), body=TEXT(stored=True)))
+    DurableStorage(str(folder)).create_index(Schema(id=ID(unique=True, stored=True), path=STORED()))
     Manifest(folder, 0).close()
     (tmp_path / "a.txt").write_text("A storm\n\nThe storm tore three cables of the bridge.\n")
     return folder
