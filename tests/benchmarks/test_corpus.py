@@ -37,7 +37,7 @@ def _words(record: Record) -> list[str]:
     return re.findall(r"\w+", f"{record['title']} {record['body']}".lower())
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 1 << 32), fewer=st.integers(0, 20), more=st.integers(0, 20))
 def test_fewer_articles_are_a_prefix_of_more(seed: int, fewer: int, more: int) -> None:
     every = list(iter_articles(fewer + more, seed=seed))

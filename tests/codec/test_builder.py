@@ -112,7 +112,7 @@ def assert_same(one: SegmentData, other: SegmentData) -> None:
         assert one.store.values(docnum) == other.store.values(docnum)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(DOCUMENTS)
 def test_the_builder_writes_what_whooshs_writer_writes(
     tmp_path_factory: pytest.TempPathFactory, documents: list[dict[str, Any]]
@@ -126,7 +126,7 @@ def test_the_builder_writes_what_whooshs_writer_writes(
     assert totals == {name: slow.field_facts[name]["length_total"] for name in totals}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(DOCUMENTS, min_size=1, max_size=4),
     st.randoms(use_true_random=False),

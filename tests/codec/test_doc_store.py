@@ -41,7 +41,7 @@ def test_a_value_of_an_unknown_kind_is_refused() -> None:
         encode_stored({"a": object()})
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(1, 3 * SAMPLED_DOCUMENTS))
 def test_any_document_is_found(tmp_path_factory: pytest.TempPathFactory, count: int) -> None:
     documents = [{"title": f"Title {number}", "body": "Words that come again. " * 9} for number in range(count)]

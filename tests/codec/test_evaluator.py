@@ -287,7 +287,7 @@ corpora = st.lists(st.lists(documents, max_size=12), min_size=1, max_size=3)
 
 
 @needs_sound_matchers
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(corpora, st.data())
 def test_any_query_finds_and_scores_what_whoosh_finds(segments: list[list[Document]], data: st.DataObject) -> None:
     total = sum(map(len, segments))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.index import create_in
@@ -107,13 +107,11 @@ def scores(texts: Texts, query: plain.PlainQuery) -> dict[int, float]:
     return found
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True))
 def test_a_word_scores_by_its_frequencies_in_all_fields_and_forms_together(texts: Texts, forms: list[str]) -> None:
     assert scores(texts, anywhere(*forms)) == pytest.approx(texts.expected(*forms), rel=1e-5)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=3))
 def test_a_phrase_scores_by_its_words(texts: Texts, words: list[str]) -> None:
     found = scores(texts, together(*words))

@@ -111,7 +111,7 @@ def test_a_flipped_bit_in_any_section_is_reported_with_the_file_s_name(small: Pa
     assert checked > 40
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_flipped_bit_anywhere_is_reported(whole: Path, tmp_path: Path, data: st.DataObject) -> None:
     path = _copy(whole, tmp_path / "damaged")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.codec.segment_file import PAGE, SegmentDamaged, SegmentFile, SegmentFileWriter
@@ -17,7 +17,6 @@ def write(path: Path, sections: dict[str, bytes]) -> SegmentFile:
     return SegmentFile(path)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.binary(max_size=300), max_size=6))
 def test_sections_come_back_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, sections: dict[str, bytes]

@@ -171,7 +171,7 @@ def test_many_copies_of_one_text_are_one_group() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_groups_do_not_depend_on_the_order_of_documents(rng: random.Random) -> None:
     rows = sign(
         *(edit(write_text(number % 12, 80 + 20 * (number % 12)), number, 0.03 * (number % 8)) for number in range(60))
@@ -185,7 +185,7 @@ def test_groups_do_not_depend_on_the_order_of_documents(rng: random.Random) -> N
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS[:60]), max_size=80), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_likeness_is_symmetric_and_between_0_and_1_and_a_text_is_like_itself(texts: list[list[str]]) -> None:
     rows = sign(*texts)
     left, right = (each.ravel().astype(np.int64) for each in np.indices((len(texts), len(texts))))
@@ -215,7 +215,7 @@ def test_a_document_without_a_signature_is_a_copy_of_none() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS[:40]), max_size=60), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_document_has_one_group_and_equal_rows_the_same(texts: list[list[str]]) -> None:
     rows = sign(*texts)
     groups = group_alike(rows)

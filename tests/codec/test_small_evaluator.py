@@ -161,7 +161,7 @@ def assert_same(small: SmallTop, top: Top) -> None:
     assert list(small.documents) == list(zip(top.docnums.tolist(), top.scores.tolist(), strict=True))
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(data=st.data(), query=queries, accept=st.none() | queries)
 def test_both_evaluators_give_the_same_documents_order_and_scores(
     indexes: list[Both], data: st.DataObject, query: plain.PlainQuery, accept: plain.PlainQuery | None

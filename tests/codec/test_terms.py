@@ -6,7 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.codec.postings import DOCS1, DOCS2, DOCS4, encode_gaps, encode_postings, join_gaps
@@ -64,7 +64,6 @@ def write_terms(folder: Path, texts: list[bytes], runs: list[Run], **options: bo
     return FieldTerms(SegmentFile(path), "f")
 
 
-@settings(deadline=None)
 @given(terms=st.lists(POSTINGS.map(build_postings), min_size=1, max_size=150), cut=st.integers(0, 150))
 def test_postings_come_back_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, terms: list[list[Posting]], cut: int
@@ -98,7 +97,6 @@ def test_a_run_split_and_joined_is_the_same_run(terms: list[list[Posting]], at: 
 
 
 @given(st.lists(st.binary(min_size=1, max_size=6), min_size=1, max_size=200, unique=True), st.binary(max_size=6))
-@settings(deadline=None)
 def test_terms_are_found_by_name_and_by_prefix(
     tmp_path_factory: pytest.TempPathFactory, names: list[bytes], probe: bytes
 ) -> None:

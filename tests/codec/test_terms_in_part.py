@@ -31,7 +31,7 @@ def build_terms(folder: Path, n_terms: int, seed: int, widest: int) -> FieldTerm
     return FieldTerms(SegmentFile(folder / "part.seg"), "body")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 150), st.integers(0, 2**32), st.sampled_from([30, 2000, 200_000]), st.data())
 def test_reading_in_part_gives_what_reading_everything_gives(
     n_terms: int, seed: int, widest: int, data: st.DataObject

@@ -63,7 +63,7 @@ QUERIES = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(query=QUERIES)
 def test_a_scan_has_every_match_with_the_values_of_its_article(folder: Path, query: plain.PlainQuery) -> None:
     engine = LocalEngine(folder)
@@ -83,7 +83,7 @@ def test_a_scan_has_every_match_with_the_values_of_its_article(folder: Path, que
     engine.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(query=QUERIES)
 def test_labels_are_counted_as_one_article_after_the_other_has_them(folder: Path, query: plain.PlainQuery) -> None:
     engine = LocalEngine(folder)

@@ -93,7 +93,7 @@ def _answers(
 
 
 @pytest.mark.parametrize("optimize", [False, True], ids=["as written", "merged"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(corpus=batches, deleted=deletions, asked=st.lists(queries, min_size=4, max_size=8))
 def test_any_query_finds_what_it_finds_in_whoosh_s_own_format(
     corpus: list[list[dict[str, Any]]], deleted: set[int], asked: list[Any], optimize: bool

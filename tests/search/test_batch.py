@@ -134,7 +134,7 @@ def test_chance_is_no_surprise_and_less_than_chance_is_negative() -> None:
     assert log_likelihood(1, 100, 100, 1000) < -10.8
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1, 5), st.integers(0, 40_000), st.integers(0, 2**32 - 1))
 def test_counts_are_those_of_sets(n_queries: int, n_articles: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -297,13 +297,13 @@ def _matches(asked: query.Query, text: str) -> bool:
         return len(searcher.search(asked)) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LEAVES, st.lists(WORDS, min_size=1, max_size=8).map(" ".join))
 def test_a_text_has_marks_exactly_when_whoosh_says_it_matches(asked: query.Query, text: str) -> None:
     assert bool(lit(asked, text)) == _matches(asked, text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.builds(query.FuzzyTerm, st.just("body"), WORDS, maxdist=st.integers(1, 2), prefixlength=st.integers(0, 1)),
     st.lists(WORDS, min_size=1, max_size=3).map(" ".join),

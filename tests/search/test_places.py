@@ -191,7 +191,7 @@ def grow(children: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 trees: st.SearchStrategy[Tree] = st.recursive(leaves, grow, max_leaves=4)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tree=trees)
 def test_places_are_those_that_counting_words_finds(
     archive: newsgrep.Archive, stored: dict[str, Story], tree: Tree
@@ -202,7 +202,7 @@ def test_places_are_those_that_counting_words_finds(
     assert find(archive, write(tree)) == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tree=trees, count=st.integers(1, 12))
 def test_the_first_words_are_those_of_the_body(
     archive: newsgrep.Archive, stored: dict[str, Story], tree: Tree, count: int
@@ -213,7 +213,7 @@ def test_the_first_words_are_those_of_the_body(
     assert find(archive, f"first{count}({write(tree)})") == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(parts=st.lists(leaves, min_size=1, max_size=3), count=st.integers(1, 6))
 def test_mentions_are_counted_over_title_and_body(
     archive: newsgrep.Archive, stored: dict[str, Story], parts: list[Leaf], count: int
@@ -227,7 +227,7 @@ def test_mentions_are_counted_over_title_and_body(
     assert find(archive, f"atleast{count}{write(tree)}") == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(one=trees, other=trees)
 def test_operators_join_places_as_they_join_words(archive: newsgrep.Archive, one: Tree, other: Tree) -> None:
     first, second = find(archive, write(one)), find(archive, write(other))
@@ -236,7 +236,7 @@ def test_operators_join_places_as_they_join_words(archive: newsgrep.Archive, one
     assert find(archive, f"{write(one)} ANDNOT {write(other)}") == first - second
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(tree=trees)
 def test_what_was_understood_finds_the_same(archive: newsgrep.Archive, tree: Tree) -> None:
     parsed = parse_query(write(tree), today=TODAY)
@@ -247,14 +247,14 @@ def test_what_was_understood_finds_the_same(archive: newsgrep.Archive, tree: Tre
     assert again.text == parsed.text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tree=trees)
 def test_every_hit_of_words_in_places_is_highlighted(archive: newsgrep.Archive, tree: Tree) -> None:
     for hit in archive.search(Request(text=write(tree), limit=5)).hits:
         assert hit.title_highlights or any(snippet.highlights for snippet in hit.snippets)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     text=st.lists(
         st.sampled_from(

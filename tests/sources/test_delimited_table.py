@@ -130,7 +130,7 @@ CELL = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6), st.sampled_from(",;\t|"))
 def test_what_the_standard_writer_writes_is_read(rows: list[tuple[str, str]], delimiter: str) -> None:
     out = io.StringIO()

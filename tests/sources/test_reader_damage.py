@@ -123,7 +123,7 @@ def test_damage_ends_in_outcomes_or_one_kind_of_error(tmp_path: Path, kind: str)
         spent += time.process_time() - started
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(kind=st.sampled_from(sorted(SAMPLES)), content=st.binary(max_size=400), at=st.integers(0, 2000))
 def test_arbitrary_bytes_inside_a_sample_never_crash(
     tmp_path_factory: pytest.TempPathFactory, kind: str, content: bytes, at: int

@@ -125,7 +125,7 @@ def test_shares_together_read_each_member_once(tmp_path: Path) -> None:
     assert sorted(key for part in parts for key in part) == sorted(whole)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

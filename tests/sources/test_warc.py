@@ -297,7 +297,7 @@ def test_a_wacz_file_without_captures_is_told(tmp_path: Path) -> None:
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=12))
 def test_each_content_of_an_address_is_read_once(tmp_path: Path, captures: list[tuple[int, int]]) -> None:
     records = [build_response(f"{URL}{page}", HTML + b"<p>%d" % version) for page, version in captures]

@@ -200,7 +200,7 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0\\"), min_siz
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(NAMES.filter(lambda name: "/" not in name), st.text("abc \n", min_size=1), max_size=6))
 def test_members_are_those_that_pythons_own_reader_finds(tmp_path: Path, members: dict[str, str]) -> None:
     packed = pack_zip([(name, b"Boats. " + text.encode()) for name, text in members.items()])
