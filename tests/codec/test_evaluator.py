@@ -160,10 +160,15 @@ def build_indexes(
 def sound_for_whoosh(query: wq.Query) -> wq.Query:
     """The same query without what Whoosh's matchers get wrong.
 
-    The first document of an `AndNot` is not held against what it excludes when that begins earlier.
+    The first document of an `AndNot` is not held against what it excludes when that begins earlier. An `AndMaybe` that
+    skips to a document leaves its optional clause at that document, though its other clause may have gone further, and
+    so loses the score that the optional clause has there.
     """
     if isinstance(query, wq.AndNot):
         return wq.Require(sound_for_whoosh(query.a), wq.Not(sound_for_whoosh(query.b)))
+    if isinstance(query, wq.AndMaybe):
+        must, maybe = map(sound_for_whoosh, (query.a, query.b))
+        return wq.Or([must, wq.Require(maybe, must)])
     return query if query.is_leaf() else query.apply(sound_for_whoosh)
 
 
@@ -425,6 +430,23 @@ def test_the_best_of_several_fields_is_that_of_the_same_document(tmp_path: Path)
         docnum: 2 * max(in_title.get(docnum, 0.0), in_body.get(docnum, 0.0)) for docnum in in_title.keys() | in_body
     }
     assert_same(indexes.evaluator.search(wq.DisjunctionMax([title, text], boost=2)), expected)
+
+
+@needs_sound_matchers
+def test_what_may_be_there_counts_in_a_document_that_other_clauses_skip_to(tmp_path: Path) -> None:
+    segments = [
+        [
+            {"body": "storm"},
+            {"title": "calm", "section": "world"},
+            {"body": "storm", "title": "sea", "section": "world"},
+        ]
+    ]
+    indexes = build_indexes(tmp_path, segments)
+    maybe = wq.AndMaybe(body("storm"), wq.Every("title", boost=0.5))
+    query = wq.Require(maybe, wq.Term("section", "world"))
+    top = indexes.evaluator.search(query)
+    assert_same(top, ask_whoosh_for(indexes, query))
+    assert top.scores[0] == pytest.approx(0.5 + ask_whoosh_for(indexes, body("storm"))[2])
 
 
 def test_what_an_andnot_excludes_is_never_found(tmp_path: Path) -> None:
