@@ -15,7 +15,7 @@
 | undated        | one term, where `published` is missing         | `--undated`                 |                   |
 | words          | words of the body                              | `words:>500`                | yes               |
 | byline         | folded names, whole                            | counts by author            |                   |
-| key            | the id as a number, for all articles at once   | `scan`                      |                   |
+| key            | the id as a number, for all articles at once   | `scan`, order of equals     |                   |
 | url_key        | key of the address (`url_keys`)                | versions                    |                   |
 | captured       | seconds since 1970, UTC, when the page was saved | versions                  |                   |
 | printed, saved |                                                | `published`, `captured` shown | ISO 8601        |
@@ -44,6 +44,9 @@ FORMAT_VERSION = 4
 
 SIGNED_FIELD = "body"
 """The field whose words tell which articles are copies of each other."""
+
+TIE_COLUMN = "key"
+"""The column by which equally good articles stand: the order of an answer does not tell how the index came about."""
 
 TITLE_WEIGHT = 3.0
 """A word of the title against one of the body, a whole number. Evidence: known articles are found best by words of

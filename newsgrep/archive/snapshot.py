@@ -11,7 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.archive.engine import Found, Scan
-from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD
+from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD, TIE_COLUMN
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
@@ -67,7 +67,7 @@ class Snapshot:
         self._begin()
 
     def _begin(self) -> None:
-        self._small = SmallEvaluator(self._schema, self.parts, BM25_K1, BM25_B)
+        self._small = SmallEvaluator(self._schema, self.parts, BM25_K1, BM25_B, tie=TIE_COLUMN)
         self._whole: Snapshot | None = None
         self._evaluator: Evaluator | None = None
         self._knows_whoosh = False
@@ -256,7 +256,7 @@ class Snapshot:
 
             # Whoosh's own schema answers for queries of its classes, the plain one for the records in their place.
             schema = self._open_index().schema if whoosh else self._schema
-            self._evaluator = Evaluator(schema, self.parts, BM25_K1, BM25_B, fallback=self._match)
+            self._evaluator = Evaluator(schema, self.parts, BM25_K1, BM25_B, tie=TIE_COLUMN, fallback=self._match)
             self._knows_whoosh = whoosh
         return self._evaluator, queries
 

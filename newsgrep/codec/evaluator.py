@@ -22,7 +22,7 @@ from newsgrep.codec.part_evaluator import PartEvaluator
 from newsgrep.codec.proximity import DEPTH, PlacedWord, nearness
 from newsgrep.codec.scoring import Statistics
 from newsgrep.codec.spans import reads_texts
-from newsgrep.codec.top import top_places
+from newsgrep.codec.ties import Ties
 from newsgrep.codec.whole_answers import Labels, count_labels, read_labels
 
 if TYPE_CHECKING:
@@ -67,16 +67,19 @@ class Evaluator:
         k1: float = 1.2,
         b: float = 0.75,
         *,
+        tie: str | None = None,
         fallback: Callable[[Any, int], tuple[NDArray[Any], NDArray[Any]]] | None = None,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         """Prepare to answer.
 
-        schema: Whoosh's; parts: in the order of their document numbers; k1, b: BM25's constants; fallback: answers a
-        query of a class unknown here for one part, given by its place: document numbers within the part, rising,
-        without the deleted ones, and scores.
+        schema: Whoosh's; parts: in the order of their document numbers; k1, b: BM25's constants; tie: the column whose
+        least values come first among equals, without one document numbers decide; fallback: answers a query of a class
+        unknown here for one part, given by its place: document numbers within the part, rising, without the deleted
+        ones, and scores.
         """
         self._parts = parts
+        self._ties = Ties(parts, tie)
         self._alive = [_alive(part) for part in parts]
         self._cache = ArrayCache(cache_bytes)
         self._labels: dict[str, Labels] = {}
@@ -88,7 +91,7 @@ class Evaluator:
         ]
 
     def search(self, query: Any, accept: Any | None = None, *, offset: int = 0, limit: int = 10) -> Top:
-        """The best documents that match a query, and a filter if there is one; equal scores by document number.
+        """The best documents that match a query, and a filter if there is one; equal scores as `tie` says.
 
         Raises CannotEvaluate for a query of an unknown class without a fallback.
         """
@@ -99,16 +102,29 @@ class Evaluator:
         scores: list[NDArray[np.float32]] = []
         for part, hits in self._each_part(query, accept, scored=True):
             total += sets.count(hits)
-            best = _best(hits, wanted)
+            best = self._best(part, hits, wanted)
             docnums.append(best.docnums + np.int64(part.base))
             scores.append(sets.spread(best.scores, len(best)))
         all_docnums, all_scores = _joined(docnums, np.int64), _joined(scores, np.float32)
         if rescored:
-            order = np.lexsort((all_docnums, -all_scores))[:wanted]
+            order = self._ties.order(all_scores, all_docnums)[:wanted]
             all_docnums, all_scores = all_docnums[order], all_scores[order]
             self._rescore(rescored, all_docnums[:DEPTH], all_scores[:DEPTH])
-        order = np.lexsort((all_docnums, -all_scores))[offset : offset + limit]
+        order = self._ties.order(all_scores, all_docnums)[offset : offset + limit]
         return Top(total, all_docnums[order], all_scores[order])
+
+    def _best(self, part: Part, hits: Hits, wanted: int) -> Sparse:
+        """The best documents of a part, not in order where all have one score."""
+        if isinstance(hits, Dense):
+            if hits.mask is None and not isinstance(hits.scores, float):
+                places = self._ties.best(part, hits.scores, wanted)
+                scores = hits.scores.take(places)
+                return sets.select(Sparse(places.astype(np.int32), scores), scores > 0)
+            hits = sets.as_sparse(hits)
+        if isinstance(hits.scores, float):
+            return Sparse(self._ties.first(part, hits.docnums, wanted), hits.scores)
+        places = self._ties.best(part, hits.scores, wanted, hits.docnums)
+        return Sparse(hits.docnums.take(places), hits.scores.take(places))
 
     def _rescore(self, query: plain.Rescored, docnums: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """Add to the scores of documents what they gain; see `plain_query.Rescored`."""
@@ -150,36 +166,38 @@ class Evaluator:
         offset: int = 0,
         limit: int = 10,
     ) -> Top:
-        """The documents that match, in the order of a numeric column, equal values by document number.
+        """The documents that match, in the order of a numeric column, equal values as `tie` says.
 
         Documents without a value come last in both directions. Raises CannotEvaluate.
         """
         wanted = offset + limit
         total = 0
-        with_value: list[tuple[NDArray[np.int64], NDArray[Any]]] = []
+        keys: list[NDArray[Any]] = []
+        docnums: list[NDArray[np.int64]] = []
         without: list[NDArray[np.int64]] = []
         for part, hits in self._each_part(query, accept, scored=False):
-            docnums = sets.as_sparse(hits).docnums
-            total += len(docnums)
+            found = sets.as_sparse(hits).docnums
+            total += len(found)
             values = part.data.column(column)
             if values is None:
-                without.append(docnums[:wanted] + np.int64(part.base))
+                without.append(self._ties.first(part, found, wanted) + np.int64(part.base))
                 continue
-            values = values.take(docnums)
+            values = values.take(found)
             missing = values == part.data.column_facts[column]["default"]
             if missing.any():
-                without.append(docnums.compress(missing)[:wanted] + np.int64(part.base))
-                docnums, values = docnums.compress(~missing), values.compress(~missing)
+                without.append(self._ties.first(part, found.compress(missing), wanted) + np.int64(part.base))
+                found, values = found.compress(~missing), values.compress(~missing)
             # The complement turns the order of integers round without overflow.
-            keys = values if descending else ~values
-            places = top_places(keys, wanted)
-            with_value.append((docnums.take(places) + np.int64(part.base), keys.take(places)))
-        all_docnums = _joined([docnums for docnums, _ in with_value], np.int64)
-        if len(all_docnums):
-            keys = np.concatenate([keys for _, keys in with_value])
-            all_docnums = all_docnums[np.lexsort((all_docnums, ~keys))]
-        ordered = np.concatenate([all_docnums, *without])[offset:wanted]
-        return Top(total, ordered, np.zeros(len(ordered), np.float32))
+            values = values if descending else ~values
+            places = self._ties.best(part, values, wanted, found)
+            keys.append(values.take(places))
+            docnums.append(found.take(places) + np.int64(part.base))
+        ordered = [_joined(docnums, np.int64), _joined(without, np.int64)]
+        if keys:
+            ordered[0] = ordered[0].take(self._ties.order(np.concatenate(keys), ordered[0]))
+        ordered[1] = ordered[1].take(self._ties.order(np.zeros(len(ordered[1])), ordered[1]))
+        page = np.concatenate(ordered)[offset:wanted]
+        return Top(total, page, np.zeros(len(page), np.float32))
 
     def count(self, query: Any, accept: Any | None = None) -> int:
         """How many documents match. Raises CannotEvaluate."""
@@ -267,20 +285,6 @@ def _for_part(
     fallback: Callable[[Any, int], tuple[NDArray[Any], NDArray[Any]]] | None, number: int
 ) -> Callable[[Any], tuple[NDArray[Any], NDArray[Any]]] | None:
     return None if fallback is None else lambda query: fallback(query, number)
-
-
-def _best(hits: Hits, wanted: int) -> Sparse:
-    """The best documents of a part, not in order where all have one score."""
-    if isinstance(hits, Dense):
-        if hits.mask is None and not isinstance(hits.scores, float):
-            places = top_places(hits.scores, wanted)
-            scores = hits.scores.take(places)
-            return sets.select(Sparse(places.astype(np.int32), scores), scores > 0)
-        hits = sets.as_sparse(hits)
-    if isinstance(hits.scores, float):
-        return Sparse(hits.docnums[:wanted], hits.scores)
-    places = top_places(hits.scores, wanted)
-    return Sparse(hits.docnums.take(places), hits.scores.take(places))
 
 
 def _joined(arrays: list[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:

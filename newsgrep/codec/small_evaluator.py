@@ -9,9 +9,10 @@ clauses come first, and sums are rounded where arrays of 32-bit floats would rou
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from heapq import nsmallest
-from operator import neg
+from itertools import pairwise
+from operator import itemgetter, neg
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
@@ -56,9 +57,13 @@ class SmallTop(NamedTuple):
 class SmallEvaluator:
     """Answers small queries over the segments of an index, as they were when it was made."""
 
-    def __init__(self, schema: PlainSchema, parts: Sequence[Part], k1: float = 1.2, b: float = 0.75) -> None:
-        """`parts` are in the order of their document numbers; k1 and b are BM25's constants."""
+    def __init__(
+        self, schema: PlainSchema, parts: Sequence[Part], k1: float = 1.2, b: float = 0.75, *, tie: str | None = None
+    ) -> None:
+        """As for `Evaluator`: `parts` in the order of their document numbers, BM25's constants, the column for ties."""
         self._parts = parts
+        self._bases = [part.base for part in parts]
+        self._tie = tie
         self._statistics = SmallStatistics(schema, parts, k1, b)
 
     def frequency(self, field: str, text: str) -> int:
@@ -131,24 +136,22 @@ class SmallEvaluator:
         found: list[tuple[float, int]] = []
         for part, hits in self._each_part(query, accept, scored=True):
             total += len(hits.docnums)
-            best = nsmallest(wanted, zip(map(neg, hits.scores), hits.docnums, strict=True))
-            found += ((score, part.base + docnum) for score, docnum in best)
-        found.sort()
+            found += _reaching(list(zip(map(neg, hits.scores), hits.docnums, strict=True)), wanted, part.base)
+        found = self._first(found, wanted)
         if rescored:
-            found = sorted(self._rescore(rescored, found[:DEPTH])) + found[DEPTH:]
+            found = self._first(self._rescore(rescored, found[:DEPTH]), DEPTH) + found[DEPTH:]
         return SmallTop(total, tuple((docnum, -score) for score, docnum in found[offset : offset + limit]))
 
     def _rescore(self, query: plain.Rescored, found: list[tuple[float, int]]) -> list[tuple[float, int]]:
         """Documents, with the negative of their scores, to which is added what they gain; see `Rescored`."""
-        bases = [part.base for part in self._parts]
         of_part: dict[int, list[tuple[int, float]]] = {}
         for score, docnum in found:
-            of_part.setdefault(bisect_right(bases, docnum) - 1, []).append((docnum, score))
+            of_part.setdefault(bisect_right(self._bases, docnum) - 1, []).append((docnum, score))
         rescored: list[tuple[float, int]] = []
         for number, documents in of_part.items():
             documents.sort()
             part = SmallPart(self._statistics, number, self._parts[number])
-            local = [docnum - bases[number] for docnum, _ in documents]
+            local = [docnum - self._bases[number] for docnum, _ in documents]
             scores = self._add_nearness(part, query, local, [-score for _, score in documents])
             for each in query.also:
                 scores = round_scores(map(float.__add__, scores, part.look(each, local, scored=True).scores))
@@ -182,21 +185,53 @@ class SmallEvaluator:
         limit: int = 10,
     ) -> SmallTop:
         """As `Evaluator.search_by`. Raises SegmentDamaged."""
-        ordered: list[tuple[int, int]] = []
-        without: list[int] = []
+        total = 0
+        ordered: list[tuple[float, int]] = []
+        without: list[tuple[float, int]] = []
         for part, hits in self._each_part(query, accept, scored=False):
             facts = part.data.column_facts.get(column, {})
+            total += len(hits.docnums)
             if "dtype" not in facts:
-                without += (part.base + docnum for docnum in hits.docnums)
+                without += ((0.0, part.base + docnum) for docnum in hits.docnums)
                 continue
             for docnum, value in zip(hits.docnums, read_column(part, column, hits.docnums), strict=True):
                 if value == facts["default"]:
-                    without.append(part.base + docnum)
+                    without.append((0.0, part.base + docnum))
                 else:
                     ordered.append((-value if descending else value, part.base + docnum))
-        ordered.sort()
-        docnums = [docnum for _, docnum in ordered] + without
-        return SmallTop(len(docnums), tuple((docnum, 0.0) for docnum in docnums[offset : offset + limit]))
+        wanted = offset + limit
+        found = self._first(_reaching(ordered, wanted), wanted)
+        found += self._first(_reaching(without, wanted - len(found)), wanted - len(found))
+        return SmallTop(total, tuple((docnum, 0.0) for _, docnum in found[offset:]))
+
+    def _first(self, found: list[tuple[float, int]], wanted: int) -> list[tuple[float, int]]:
+        """The first of documents of the index, each after its rank, equal ranks as `tie` says."""
+        found.sort()
+        if self._tie is not None:
+            # Keys are read where they decide.
+            start = 0
+            while start < min(wanted, len(found)):
+                rank, stop = found[start][0], start + 1
+                while stop < len(found) and found[stop][0] == rank:
+                    stop += 1
+                if stop > start + 1:
+                    docnums = [docnum for _, docnum in found[start:stop]]
+                    keyed = sorted(zip(self._keys(docnums), docnums, strict=True))
+                    found[start:stop] = [(rank, docnum) for _, docnum in keyed]
+                start = stop
+        return found[: max(0, wanted)]
+
+    def _keys(self, docnums: list[int]) -> list[int]:
+        """What orders documents (rising) that are equally good."""
+        keys: list[int] = []
+        starts = [*(bisect_left(docnums, base) for base in self._bases), len(docnums)]
+        for part, (start, stop) in zip(self._parts, pairwise(starts), strict=True):
+            local = [docnum - part.base for docnum in docnums[start:stop]]
+            if not local:
+                continue
+            has_keys = self._tie is not None and "dtype" in part.data.column_facts.get(self._tie, ())
+            keys += read_column(part, str(self._tie), local) if has_keys else [0] * len(local)
+        return keys
 
     def count(self, query: plain.PlainQuery, accept: plain.PlainQuery | None = None) -> int:
         """How many documents match. Raises SegmentDamaged."""
@@ -214,3 +249,13 @@ class SmallEvaluator:
             if part.deleted and hits.docnums:
                 hits = select(hits, [docnum not in part.deleted for docnum in hits.docnums])
             yield part, hits
+
+
+def _reaching(found: list[tuple[float, int]], wanted: int, base: int = 0) -> list[tuple[float, int]]:
+    """Of documents, each after its rank, the best, and all that are as good as the last of them; `base` is added."""
+    if wanted <= 0:
+        return []
+    if len(found) > wanted:
+        border = nsmallest(wanted, map(itemgetter(0), found))[-1]
+        found = [each for each in found if each[0] <= border]
+    return [(rank, base + docnum) for rank, docnum in found] if base else found

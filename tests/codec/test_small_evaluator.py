@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import create_in
 
 from newsgrep.codec import plain_query as plain
@@ -35,6 +36,9 @@ class Both:
     full: Evaluator
     whoosh: Evaluator
     """The full one under Whoosh's own schema, which is asked Whoosh's own queries."""
+    keys: list[int]
+    """By document: what equals are ordered by."""
+    dates: list[int | None]
 
 
 def make_schema() -> Schema:
@@ -45,6 +49,7 @@ def make_schema() -> Schema:
         published=NUMERIC(int, bits=64, signed=True, sortable=True),
         words=NUMERIC(int, bits=32, signed=True, sortable=True),
         id=ID(),
+        key=COLUMN(NumericColumn("Q", default=0)),
     )
 
 
@@ -56,25 +61,27 @@ def build_index(folder: Path, seed: int) -> Both:
     rng = random.Random(seed)
     schema = make_schema()
     index = create_in(folder, schema)
-    n_documents = 0
+    keys: list[int] = []
+    dates: list[int | None] = []
     for _ in range(rng.randrange(1, 4)):
         writer = index.writer(codec=ArrayCodec())
         for _ in range(rng.choice([1, 5, 40, 300])):
-            fields: dict[str, object] = {"id": str(n_documents), "words": rng.randrange(-3, 30)}
+            keys.append(rng.getrandbits(64))
+            fields: dict[str, object] = {"id": str(len(keys)), "key": keys[-1], "words": rng.randrange(-3, 30)}
             if rng.random() < 0.9:
                 fields["body"] = make_text(rng, rng.choice([5, 60, 400]))
             if rng.random() < 0.7:
                 fields["title"] = make_text(rng, 8)
             if rng.random() < 0.6:
                 fields["section"] = "\n".join(rng.sample(SECTIONS, rng.randrange(1, 3)))
-            if rng.random() < 0.8:
-                fields["published"] = rng.randrange(-5, 20)
+            dates.append(rng.randrange(-5, 20) if rng.random() < 0.8 else None)
+            if dates[-1] is not None:
+                fields["published"] = dates[-1]
             writer.add_document(**fields)
-            n_documents += 1
         writer.commit(merge=False)
     if seed % 2:
         writer = index.writer(codec=ArrayCodec())
-        for docnum in rng.sample(range(n_documents), n_documents // 3):
+        for docnum in rng.sample(range(len(keys)), len(keys) // 3):
             writer.delete_document(docnum)
         writer.commit(merge=False)
     toc = read_toc(folder)
@@ -83,7 +90,14 @@ def build_index(folder: Path, seed: int) -> Both:
     for segment in toc.segments:
         parts.append(Part(SegmentData(folder / f"{segment.name}.seg"), segment.deleted, base))
         base += segment.n_documents
-    return Both(SmallEvaluator(toc.schema, parts), Evaluator(toc.schema, parts), Evaluator(schema, parts))
+    tie = "key" if rng.random() < 0.8 else None
+    return Both(
+        SmallEvaluator(toc.schema, parts, tie=tie),
+        Evaluator(toc.schema, parts, tie=tie),
+        Evaluator(schema, parts, tie=tie),
+        keys if tie else list(range(len(keys))),
+        dates,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +175,13 @@ def assert_same(small: SmallTop, top: Top) -> None:
     assert list(small.documents) == list(zip(top.docnums.tolist(), top.scores.tolist(), strict=True))
 
 
+def assert_in_order(both: Both, whole: Top, page: SmallTop, offset: int) -> None:
+    """The best come first, of equal ones those with the least keys; a page is a part of that."""
+    ranks = [(-score, both.keys[docnum]) for docnum, score in zip(whole.docnums, whole.scores.tolist(), strict=True)]
+    assert ranks == sorted(ranks)
+    assert [docnum for docnum, _ in page.documents] == whole.docnums.tolist()[offset : offset + len(page.documents)]
+
+
 @settings(max_examples=400)
 @given(data=st.data(), query=queries, accept=st.none() | queries)
 def test_both_evaluators_give_the_same_documents_order_and_scores(
@@ -171,12 +192,30 @@ def test_both_evaluators_give_the_same_documents_order_and_scores(
     offset, limit = data.draw(st.sampled_from([(0, 10_000), (0, 3), (2, 5)]))
     found = both.small.search(query, accept, offset=offset, limit=limit)
     assert_same(found, both.full.search(query, accept, offset=offset, limit=limit))
+    assert_in_order(both, both.full.search(query, accept, limit=10_000), found, offset)
     asked = known(query), None if accept is None else build_query(accept)
     assert_same(found, both.whoosh.search(*asked, offset=offset, limit=limit))
     for descending in (False, True):
         by: dict[str, Any] = {"column": "published", "descending": descending, "offset": offset, "limit": limit}
         assert_same(both.small.search_by(query, accept, **by), both.full.search_by(query, accept, **by))
     assert both.small.count(query, accept) == found.total
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_of_documents_with_one_date_those_with_the_least_keys_come_first(indexes: list[Both], descending: bool) -> None:
+    for both in indexes:
+        for query in (plain.Every(), plain.Term("body", "bank")):
+            whole = both.full.search_by(query, column="published", descending=descending, limit=10_000)
+            assert_in_order(both, both.full.search(query, limit=10_000), SmallTop(0, ()), 0)
+            assert sorted(whole.docnums.tolist()) == both.full.scan(query).docnums.tolist()
+            # Equal dates, and none, stand together: within such a run keys rise.
+            dates = [both.dates[docnum] for docnum in whole.docnums.tolist()]
+            keys = [both.keys[docnum] for docnum in whole.docnums.tolist()]
+            rank = [(date is None, 0 if date is None else -date if descending else date) for date in dates]
+            assert list(zip(rank, keys, strict=True)) == sorted(zip(rank, keys, strict=True))
+            for offset, limit in ((0, 1), (0, 7), (20, 30)):
+                page = both.full.search_by(query, column="published", descending=descending, offset=offset, limit=limit)
+                assert page.docnums.tolist() == whole.docnums.tolist()[offset : offset + limit]
 
 
 @pytest.mark.parametrize(
