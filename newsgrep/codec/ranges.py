@@ -63,6 +63,9 @@ def column_range(query: Any, schema: Any, data: SegmentData) -> ColumnRange | No
 
     Raises ValueError, as Whoosh does, for a field that is not numeric and for bounds it cannot hold.
     """
+    if data.terms(query.fieldname) is None:
+        # No document of the segment has a value.
+        return ColumnRange(query.fieldname, 1, 0)
     facts = data.column_facts.get(query.fieldname)
     field = schema[query.fieldname]
     # A plain record asks for columns only; where no document of the segment has a value there is none.

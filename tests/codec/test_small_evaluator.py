@@ -262,6 +262,22 @@ def test_a_clause_that_excludes_may_come_first_in_a_part_that_all_words_fill(tmp
     assert_same(small.search(query), full.search(query))
 
 
+def test_a_range_finds_nothing_where_no_document_has_a_value(tmp_path: Path) -> None:
+    index = create_in(tmp_path, make_schema())
+    for dates in ([None], [3, None]):
+        writer = index.writer(codec=ArrayCodec())
+        for date in dates:
+            writer.add_document(body="storm", **({} if date is None else {"published": date}))
+        writer.commit(merge=False)
+    toc = read_toc(tmp_path)
+    first, second = (SegmentData(tmp_path / f"{each.name}.seg") for each in toc.segments)
+    full = Evaluator(toc.schema, [Part(first, frozenset(), 0), Part(second, frozenset(), 1)])
+    within = plain.NumericRange("published", 0, 5)
+    assert full.search(within).docnums.tolist() == [1]
+    assert full.search(plain.Term("body", "storm"), within).docnums.tolist() == [1]
+    assert full.search(plain.And([plain.Term("body", "storm"), plain.Not(within)])).docnums.tolist() == [0, 2]
+
+
 def test_a_frequency_past_the_table_scores_the_same(tmp_path: Path) -> None:
     index = create_in(tmp_path, make_schema())
     writer = index.writer(codec=ArrayCodec())
