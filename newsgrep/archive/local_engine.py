@@ -194,13 +194,8 @@ class LocalEngine:
             return self._view().count_terms(fields, groups, on_progress)
 
     def labels(self, field: str) -> list[str]:
-        """Every folded label of a field, those of deleted documents included."""
-        found: set[str] = set()
-        for part in self._open().parts:
-            terms = part.data.terms(field)
-            if terms is not None:
-                found.update(term.decode() for term in terms.iter_terms())
-        return sorted(found)
+        """Every folded label of a field."""
+        return self._open().labels(field)
 
     def segments(self) -> int:
         """How many segments the index has."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Order
     from newsgrep.codec.evaluator import Evaluator
     from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.small_terms import SmallTerms
     from newsgrep.codec.term_counts import TermCounts
     from newsgrep.codec.toc import Toc
 
@@ -192,30 +193,70 @@ class Snapshot:
         """Terms of some fields that are spelt nearly like one; see `find_spellings`."""
         from newsgrep.codec.spelling import find_spellings
 
-        return find_spellings([part.data for part in self.parts], fields, term, count)
+        return find_spellings(self.parts, fields, term, count)
+
+    def labels(self, field: str) -> list[str]:
+        """Every term of a field."""
+        import numpy as np
+
+        from newsgrep.codec.live import alive_mask, live_frequencies
+
+        found: set[str] = set()
+        for part in self.parts:
+            terms = part.data.terms(field)
+            if terms is not None:
+                dfs = live_frequencies(terms, np.arange(terms.n_terms), alive_mask(part))
+                found.update(term.decode() for term, df in zip(terms.iter_terms(), dfs.tolist(), strict=True) if df)
+        return sorted(found)
 
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
-        """Those of some terms that stand in any of some fields, each with its documents; deleted ones count."""
+        """Those of some terms that stand in any of some fields, each with its documents."""
+        found = self._count_few(fields, terms) if len(terms) <= _FEW_TERMS else self._count_many(fields, terms)
+        return {term: found[term] for term in terms if found.get(term)}
+
+    def _count_few(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """How many documents have each of some terms; what is looked up here is known when the question is asked."""
+        work = sum(self._small.counting_work(field, term) for field in fields for term in terms)
+        in_arrays = self._evaluator is not None or work > SMALL_BEFORE
+        frequency = self._prepare()[0].frequency if in_arrays else self._small.frequency
+        return {term: sum(frequency(field, term) for field in fields) for term in terms}
+
+    def _count_many(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """The same for many terms, of which most may be nowhere."""
+        texts = [term.encode() for term in terms]
         found: dict[str, int] = {}
-        if len(terms) <= _FEW_TERMS:
-            # What is looked up here is known when the question is asked.
-            for term in terms:
-                if df := sum(self._small.frequency(field, term) for field in fields):
-                    found[term] = df
-            return found
         for part in self.parts:
             for field in fields:
                 dictionary = part.data.small_terms(field)
-                if dictionary is not None:
-                    for text, place in dictionary.find_all([term.encode() for term in terms]).items():
-                        found[text.decode()] = found.get(text.decode(), 0) + dictionary.df(place)
+                if dictionary is None:
+                    continue
+                places = dictionary.find_all(texts)
+                if len(part.deleted):
+                    dfs = self._count_live(part, field, dictionary, list(places.values()))
+                else:
+                    dfs = [dictionary.df(place) for place in places.values()]
+                for text, df in zip(places, dfs, strict=True):
+                    found[text.decode()] = found.get(text.decode(), 0) + df
         return found
+
+    def _count_live(self, part: Part, field: str, dictionary: SmallTerms, places: Sequence[int]) -> list[int]:
+        """How many documents of a part that are not deleted have the terms at some places."""
+        work = sum(map(dictionary.df, places))
+        terms = (
+            part.data.terms(field) if self._evaluator is not None or work > SMALL_BEFORE // len(self.parts) else None
+        )
+        if terms is None:
+            return [len(set(dictionary.docnums(place)).difference(part.deleted)) for place in places]
+        from newsgrep.codec.live import alive_mask, live_frequency
+
+        alive = alive_mask(part)
+        return [live_frequency(terms, place, alive) for place in places]
 
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
         """Terms with the consonants of some skeletons, and their documents; see `find_alike`."""
         from newsgrep.codec.skeletons import find_alike
 
-        return find_alike([part.data for part in self.parts], fields, skeletons, initials, longest)
+        return find_alike(self.parts, fields, skeletons, initials, longest)
 
     def count_terms(
         self,

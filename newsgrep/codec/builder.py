@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
-from newsgrep.codec.lengths import encode_lengths
+from newsgrep.codec.lengths import NO_LENGTHS, describe_lengths, encode_lengths
 from newsgrep.codec.pickled import Labels, PlainWords, SignedWords, StemmedWords, fold_label
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
@@ -171,13 +171,13 @@ class _Field:
             return None
         counts = np.diff(starts)
         docs = np.frombuffer(self._docs, np.int32)
-        facts = {"length_total": 0, "length_min": 0, "length_max": 0}
+        facts = NO_LENGTHS
         if self.has_lengths:
             lengths = np.zeros(n_documents, np.int64)
             lengths[docs] = counts
             codes = encode_lengths(lengths)
             segment.add(f"lengths/{self._name}", codes.data)
-            facts = {"length_total": int(counts.sum()), "length_min": int(codes.min()), "length_max": int(codes.max())}
+            facts = {**describe_lengths(codes), "length_total": int(counts.sum())}
         self._sign(segment, _Words(terms, numbers, positions, starts), docs, n_documents)
         order = np.flatnonzero(np.bincount(numbers, minlength=len(terms))).tolist()
         order.sort(key=terms.__getitem__)

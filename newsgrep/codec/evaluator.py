@@ -80,11 +80,10 @@ class Evaluator:
         """
         self._parts = parts
         self._ties = Ties(parts, tie)
-        self._alive = [_alive(part) for part in parts]
         self._cache = ArrayCache(cache_bytes)
         self._labels: dict[str, Labels] = {}
         self._budget = Budget()
-        statistics = Statistics(schema, [part.data for part in parts], k1, b)
+        self._statistics = statistics = Statistics(schema, parts, k1, b)
         self._evaluators = [
             PartEvaluator(number, part.data, statistics, self._cache, _for_part(fallback, number), self._budget)
             for number, part in enumerate(parts)
@@ -203,6 +202,10 @@ class Evaluator:
         """How many documents match. Raises CannotEvaluate."""
         return sum(sets.count(hits) for _, hits in self._each_part(query, accept, scored=False))
 
+    def frequency(self, field: str, text: str) -> int:
+        """How many documents have a term."""
+        return self._statistics.frequency(field, text)
+
     def scan(self, query: Any, accept: Any | None = None, *, scored: bool = False) -> Scanned:
         """All documents that match; nearness of words, which ranks the best, is not scored. Raises CannotEvaluate."""
         if isinstance(query, plain.Rescored):
@@ -236,13 +239,13 @@ class Evaluator:
     def _each_part(self, query: Any, accept: Any | None, *, scored: bool) -> Iterable[tuple[Part, Hits]]:
         self._budget.renew()
         for number, part in enumerate(self._parts):
-            if part.data.n_documents:
+            if part.n_live:
                 yield part, self._hits(number, query, accept, scored=scored)
 
     def _hits(self, number: int, query: Any, accept: Any | None, *, scored: bool) -> Hits:
         """What matches in a part and is not deleted."""
         evaluator = self._evaluators[number]
-        alive = self._alive[number]
+        alive = self._statistics.alive[number]
         hits = evaluator.hits(query, scored=scored) if accept is None else self._filtered(number, query, accept, scored)
         return hits if alive is None else sets.keep(hits, alive)
 
@@ -270,15 +273,6 @@ class Evaluator:
             held = (sets.mask_of(evaluator.hits(accept, scored=False), evaluator.n_documents),)
             self._cache.put(key, *held)
         return held[0]
-
-
-def _alive(part: Part) -> NDArray[np.bool_] | None:
-    """(n_documents,): which documents of a part are not deleted; None where none is."""
-    if not len(part.deleted):
-        return None
-    alive = np.ones(part.data.n_documents, np.bool_)
-    alive[np.fromiter(part.deleted, np.intp, len(part.deleted))] = False
-    return alive
 
 
 def _for_part(

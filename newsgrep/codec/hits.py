@@ -6,7 +6,7 @@ Document numbers count within one segment. A score is an array, one for each doc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -171,6 +171,18 @@ def add(one: Scores, other: Scores) -> Scores:
     return one + other
 
 
+def widen(scores: Scores, is_wide: bool) -> Any:
+    """Scores in 64 bits, where asked for."""
+    if not is_wide:
+        return scores
+    return float(np.float32(scores)) if isinstance(scores, float) else scores.astype(np.float64)
+
+
+def narrow(scores: Any) -> Scores:
+    """Scores in 32 bits again; a number for all stays one."""
+    return scores if isinstance(scores, float) else scores.astype(np.float32, copy=False)
+
+
 def unite(sets: Sequence[Hits], n_documents: int, *, scored: bool) -> Hits:
     """Documents that are in any of the sets, scores added."""
     sets = [hits for hits in sets if not isinstance(hits, Sparse) or len(hits)]
@@ -206,7 +218,10 @@ def _unite_lists(lists: list[Sparse], *, scored: bool) -> Sparse:
     if not scored:
         return Sparse(docnums.take(firsts), 0.0)
     scores = np.concatenate([spread(hits.scores, len(hits)) for hits in lists]).take(order)
-    return Sparse(docnums.take(firsts), np.add.reduceat(scores, firsts))
+    # One set after the other, as `_unite_dense` adds, so that sums are the same to the last bit.
+    total = np.zeros(len(firsts), np.float32)
+    np.add.at(total, np.repeat(np.arange(len(firsts)), np.diff(firsts, append=len(docnums))), scores)
+    return Sparse(docnums.take(firsts), total)
 
 
 def spread(scores: Scores, n: int) -> NDArray[np.float32]:

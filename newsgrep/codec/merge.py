@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsgrep.codec.doc_store import DocStoreWriter
-from newsgrep.codec.lengths import length_table
+from newsgrep.codec.lengths import NO_LENGTHS, describe_lengths, length_table
 from newsgrep.codec.postings import join_gaps
 from newsgrep.codec.segment_file import SegmentFileWriter
 from newsgrep.codec.signatures import SLOTS
@@ -205,10 +205,9 @@ def _merge_lengths(
         # What deleted documents had is known in their one-byte code only.
         total += source.data.field_facts[name]["length_total"] - int(length_table()[mine[~kept]].sum())
     if not found:
-        return {"length_total": 0, "length_min": 0, "length_max": 0}
+        return NO_LENGTHS
     segment.add(f"lengths/{name}", lengths.data)
-    low, high = (int(lengths.min()), int(lengths.max())) if n_documents else (0, 0)
-    return {"length_total": max(0, total), "length_min": low, "length_max": high}
+    return {**describe_lengths(lengths), "length_total": max(0, total)}
 
 
 def _merge_column(name: str, sources: Sequence[Source], segment: SegmentFileWriter) -> dict[str, Any]:

@@ -17,7 +17,8 @@ kept so that both agree:
   terms, and only if more than two terms match; else the terms' scores add up as in an `Or`.
 
 Where Whoosh's matchers contradict their own documentation the documentation is followed: `DisjunctionMax` takes the
-best score of the same document, and nothing that is deleted matches.
+best score of the same document, and nothing that is deleted matches. A query without `constantscore` for 1024 terms of
+the index and more gives its boost to all that match: to tell so many words apart takes long and says nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from newsgrep.codec.array_cache import ArrayCache
     from newsgrep.codec.explanation import Contribution
-    from newsgrep.codec.hits import Docnums, Scores
+    from newsgrep.codec.hits import Docnums
     from newsgrep.codec.scoring import Statistics
     from newsgrep.codec.segment import SegmentData
 
@@ -143,24 +144,26 @@ class PartEvaluator:
     def _intersect(self, clauses: list[tuple[Any, bool]], found: Sparse | None) -> Sparse:
         """Documents that match all clauses, scores of the scored ones added.
 
-        found: what they must be in beside, with its scores.
+        found: what they must be in beside, without scores. The order of the clauses depends on the segment, so sums
+        of more than two are made in 64 bits, in which they are exact, and rounded once.
         """
         sizes = [(self.estimate(query), at) for at, (query, _) in enumerate(clauses)]
-        total: Scores = 0.0 if found is None else found.scores
+        is_wide = sum(scored for _, scored in clauses) > 2
+        total: Any = 0.0
         for _, at in sorted(sizes):
             query, scored = clauses[at]
             if found is None:
                 found = sets.as_sparse(self.hits(query, scored=scored))
-                total = found.scores if scored else 0.0
+                total = sets.widen(found.scores, is_wide) if scored else 0.0
                 continue
             if not len(found):
                 return NOTHING
             looked = self.look(query, found.docnums, scored=scored)
             if scored:
-                total = sets.add(total, looked.scores)
+                total = total + sets.widen(looked.scores, is_wide)
             found = sets.select(Sparse(found.docnums, total), looked.present)
             total = found.scores
-        return NOTHING if found is None else Sparse(found.docnums, total)
+        return NOTHING if found is None else Sparse(found.docnums, sets.narrow(total))
 
     def _require(self, query: Any, scored: bool) -> Hits:
         return self._intersect([(query.a, scored), (query.b, False)], None)

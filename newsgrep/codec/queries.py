@@ -67,10 +67,10 @@ def build_query(query: plain.PlainQuery) -> Query:
 
 _BUILDERS: dict[type[plain.PlainQuery], Callable[[Any], Query]] = {
     plain.Term: lambda q: wq.Term(q.fieldname, q.text, boost=q.boost),
-    plain.Prefix: lambda q: wq.Prefix(q.fieldname, q.text, boost=q.boost),
-    plain.Wildcard: lambda q: wq.Wildcard(q.fieldname, q.text, boost=q.boost),
+    plain.Prefix: lambda q: wq.Prefix(q.fieldname, q.text, boost=q.boost, constantscore=False),
+    plain.Wildcard: lambda q: wq.Wildcard(q.fieldname, q.text, boost=q.boost, constantscore=False),
     plain.FuzzyTerm: lambda q: wq.FuzzyTerm(
-        q.fieldname, q.text, boost=q.boost, maxdist=q.maxdist, prefixlength=q.prefixlength
+        q.fieldname, q.text, boost=q.boost, maxdist=q.maxdist, prefixlength=q.prefixlength, constantscore=False
     ),
     plain.Phrase: lambda q: wq.Phrase(q.fieldname, list(q.words), slop=q.slop, boost=q.boost),
     plain.And: lambda q: wq.And([build_query(each) for each in q.subqueries]),

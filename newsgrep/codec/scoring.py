@@ -1,8 +1,9 @@
 """BM25 scores of postings, as Whoosh's BM25F gives them, from tables.
 
-Source of the formulas: whoosh.scoring (`WeightingModel.idf`, `bm25`). Statistics are those of the whole index, with
-deleted documents counted, as Whoosh's top-level searcher gives them. The length of a field in a document is known in
-one byte, most frequencies are small: the part of a score that depends on the document is one look-up.
+Source of the formulas: whoosh.scoring (`WeightingModel.idf`, `bm25`). Statistics are those of the whole index without
+its deleted documents, as Whoosh's top-level searcher gives them when these are merged away. The length of a field in a
+document is known in one byte, most frequencies are small: the part of a score that depends on the document is one
+look-up.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from newsgrep.codec.joint import joint_idf, joint_norms, read_joint
 from newsgrep.codec.lengths import length_table
+from newsgrep.codec.live import alive_mask, live_frequencies, live_frequency
 from newsgrep.codec.plain_scoring import inverse_document_frequency
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from newsgrep.codec.hits import Scores
     from newsgrep.codec.joint import JointQuery, JointWord
-    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.segment import Part
     from newsgrep.codec.terms import FieldTerms
 
 _TABLED = 32
@@ -41,6 +43,7 @@ class TermPlaces:
     """One a segment; -1 where it does not have the term."""
     idf: float
     df: int
+    """Documents that have it and are not deleted."""
 
 
 class FieldScoring:
@@ -108,23 +111,27 @@ class JointScoring:
 class Statistics:
     """What scores depend on beyond the document, over all segments of an index."""
 
-    def __init__(self, schema: Any, segments: Sequence[SegmentData], k1: float, b: float) -> None:
+    def __init__(self, schema: Any, parts: Sequence[Part], k1: float, b: float) -> None:
         self.schema = schema
-        self._segments = segments
+        self.parts = parts
+        self._segments = [part.data for part in parts]
+        self.alive = [alive_mask(part) for part in parts]
+        """For each part which of its documents are not deleted; None where none is."""
         self._k1 = k1
         self._b = b
         self._fields: dict[str, FieldScoring] = {}
         self._terms: dict[tuple[str, bytes], TermPlaces] = {}
         self._expansions: dict[Any, list[NDArray[np.intp]]] = {}
+        self._many: dict[Any, bool] = {}
         self._joints: dict[tuple[tuple[str, int], ...], JointScoring] = {}
         self._joint_idfs: dict[JointWord, float] = {}
         self._joint_queries: dict[Any, JointQuery | None] = {}
-        self.n_documents = sum(segment.n_documents for segment in segments)
+        self.n_documents = sum(part.n_live for part in parts)
 
     def field(self, name: str) -> FieldScoring:
         """The scoring of one field of the schema."""
         if name not in self._fields:
-            words = sum(segment.field_facts.get(name, {}).get("length_total", 0) for segment in self._segments)
+            words = sum(part.live_length(name) for part in self.parts)
             average = words / (self.n_documents or 1)
             self._fields[name] = FieldScoring(self.schema[name], average, self._k1, self._b)
         return self._fields[name]
@@ -144,8 +151,7 @@ class Statistics:
     def joint(self, fields: tuple[tuple[str, int], ...]) -> JointScoring:
         """The scoring of several fields together: names and weights."""
         if fields not in self._joints:
-            facts = [segment.field_facts for segment in self._segments]
-            words = sum(weight * each.get(name, {}).get("length_total", 0) for each in facts for name, weight in fields)
+            words = sum(weight * part.live_length(name) for part in self.parts for name, weight in fields)
             self._joints[fields] = JointScoring(words / (self.n_documents or 1), self._k1, self._b)
         return self._joints[fields]
 
@@ -155,11 +161,14 @@ class Statistics:
         if known is None:
             if len(self._joint_idfs) >= _KNOWN_TERMS:
                 self._joint_idfs.clear()
-            dfs = [(term.field, self._frequency(term.field, term.text)) for term in word.terms]
+            dfs = [(term.field, self.frequency(term.field, term.text)) for term in word.terms]
             known = self._joint_idfs[word] = joint_idf(dfs, self.n_documents)
         return known
 
-    def _frequency(self, field: str, text: str) -> int:
+    def frequency(self, field: str, text: str) -> int:
+        """How many documents that are not deleted have a term."""
+        if field not in self.schema:
+            return 0
         try:
             term = self.schema[field].to_bytes(text)
         except ValueError:
@@ -178,11 +187,11 @@ class Statistics:
                 self._terms.clear()
             places = []
             frequency = 0
-            for segment in self._segments:
+            for segment, alive in zip(self._segments, self.alive, strict=True):
                 terms = segment.terms(field)
                 place = -1 if terms is None else terms.find(text)
                 if terms is not None and place >= 0:
-                    frequency += terms.df(place)
+                    frequency += live_frequency(terms, place, alive)
                 places.append(place)
             known = self._terms[field, text] = TermPlaces(tuple(places), self.idf(frequency), frequency)
         return known
@@ -204,6 +213,36 @@ class Statistics:
             self._expansions[query] = known
         return known
 
+    def count_expanded(self, query: Any, number: int) -> int:
+        """How many terms that a query means stand in documents of one part that are not deleted."""
+        return len(self._live_places(query, number))
+
+    def means_many(self, query: Any, most: int) -> bool:
+        """Whether a query means `most` terms or more of those that stand in documents that are not deleted."""
+        expansion = self.expansion(query)
+        if sum(map(len, expansion)) < most:
+            return False
+        known = self._many.get(query)
+        if known is None:
+            if len(self._many) >= _KNOWN_EXPANSIONS:
+                self._many.clear()
+            live = [self._live_places(query, number) for number in range(len(expansion))]
+            known = max(map(len, live)) >= most
+            if not known:
+                texts: set[bytes] = set()
+                for segment, places in zip(self._segments, live, strict=True):
+                    terms = segment.terms(query.fieldname)
+                    if terms is not None and len(places):
+                        texts.update(_term_texts(terms, places))
+                known = len(texts) >= most
+            self._many[query] = known
+        return known
+
+    def _live_places(self, query: Any, number: int) -> NDArray[np.intp]:
+        places, alive = self.expansion(query)[number], self.alive[number]
+        terms = self._segments[number].terms(query.fieldname)
+        return places if terms is None or alive is None else places[live_frequencies(terms, places, alive) > 0]
+
     def expanded_idfs(self, query: Any, number: int) -> NDArray[np.float32]:
         """The inverse document frequencies of the terms that a query means in one segment."""
         expansion = self.expansion(query)
@@ -211,11 +250,11 @@ class Statistics:
         mine: NDArray[np.integer[Any]] = np.zeros(0, np.int64)
         texts: list[bytes] = []
         in_several = sum(len(places) > 0 for places in expansion) > 1
-        for at, (segment, places) in enumerate(zip(self._segments, expansion, strict=True)):
-            terms = segment.terms(query.fieldname)
+        for at, places in enumerate(expansion):
+            terms = self._segments[at].terms(query.fieldname)
             if terms is None or not len(places):
                 continue
-            dfs = terms.dfs.take(places)
+            dfs = live_frequencies(terms, places, self.alive[at])
             if at == number:
                 mine = dfs
             if in_several:

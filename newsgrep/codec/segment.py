@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsgrep.codec.plain_scoring import read_length
 from newsgrep.codec.segment_file import SegmentFile
 from newsgrep.codec.small_terms import SmallTerms
 
@@ -24,9 +26,12 @@ class SegmentData:
 
     What gives arrays imports NumPy when it is called: an answer of a few postings comes sooner without.
 
-    Facts of the file: `documents`; `fields`: name to `{"length_total", "length_min", "length_max"}` of every indexed
-    field, lengths in words as Whoosh keeps them, in one byte; `columns`: name to `{"dtype", "default"}` of numeric
-    columns, in Whoosh's sortable representation, or to `{"whoosh": true}` of columns in Whoosh's own format.
+    Facts of the file: `documents`; `fields`: name to `{"length_total", "length_coded", "length_min", "length_max"}` of
+    every indexed field; `columns`: name to `{"dtype", "default"}` of numeric columns, in Whoosh's sortable
+    representation, or to `{"whoosh": true}` of columns in Whoosh's own format. Lengths are in words. `length_total` is
+    what Whoosh is told; `length_coded` is the total of the lengths that the documents' one-byte codes stand for, of
+    which it is known what a document adds when it is deleted; the least and the greatest are such codes. Segments
+    without `length_coded` are older: there the true total stands in for it until a merge.
     """
 
     def __init__(self, path: Path) -> None:
@@ -128,3 +133,19 @@ class Part(NamedTuple):
     """Deleted documents, by their numbers within the segment."""
     base: int
     """The number that the segment's first document has in the index."""
+
+    @property
+    def n_live(self) -> int:
+        """How many documents are not deleted."""
+        return self.data.n_documents - len(self.deleted)
+
+    def live_length(self, field: str) -> int:
+        """How many words a field has in all documents that are not deleted, by the one-byte codes of their lengths."""
+        facts = self.data.field_facts.get(field, {})
+        total = facts.get("length_coded", facts.get("length_total", 0))
+        name = f"lengths/{field}"
+        if not len(self.deleted) or name not in self.data.file:
+            return total
+        codes = self.data.file.read(name)
+        counts = Counter(codes[docnum] for docnum in self.deleted)
+        return total - sum(count * read_length(code) for code, count in counts.items())

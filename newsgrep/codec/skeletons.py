@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.codec.live import alive_mask, live_frequencies
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.segment import Part
     from newsgrep.codec.terms import FieldTerms
 
 CLASSES = {
@@ -82,21 +84,22 @@ def skeleton_of(word: str) -> str:
 
 
 def find_alike(
-    segments: Sequence[SegmentData], fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int
+    parts: Sequence[Part], fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int
 ) -> dict[str, int]:
     """Terms of some fields that have one of some skeletons, begin with one of some letters and are not too long.
 
-    With each term, how many documents have it, those of all fields added up, deleted ones included. Where more than
+    With each term, how many documents have it, those of all fields added up. Where more than
     `MOST_TERMS` fit, those that are rare in their segment are left out. `longest` is in letters.
     """
-    most = max(MOST_TERMS // max(1, len(segments)), _LEAST_OF_SEGMENT)
+    most = max(MOST_TERMS // max(1, len(parts)), _LEAST_OF_SEGMENT)
     wanted = np.array(sorted({pack_skeleton(each) for each in skeletons if len(each) <= LONGEST}), np.int64)
     possible = _may_have(skeletons)
     runs = list(_runs_of(initials))
     found: dict[str, int] = {}
-    for segment in segments:
+    for part in parts:
+        alive = alive_mask(part)
         for field in fields:
-            terms = segment.terms(field)
+            terms = part.data.terms(field)
             if terms is None or not terms.n_terms:
                 continue
             last_term = terms.term(terms.n_terms - 1)
@@ -115,7 +118,8 @@ def find_alike(
                     few = _pack(letters.compress(np.repeat(may, lengths)), np.cumsum(lengths.compress(may)))
                     hits.append(at + np.flatnonzero(may).compress(np.isin(few, wanted)))
             places = np.concatenate(hits)
-            dfs = terms.dfs.take(places)
+            dfs = live_frequencies(terms, places, alive)
+            places, dfs = places.compress(dfs > 0), dfs.compress(dfs > 0)
             if len(places) > most:
                 kept = np.argsort(-dfs.astype(np.int64), kind="stable")[:most]
                 places, dfs = places.take(kept), dfs.take(kept)

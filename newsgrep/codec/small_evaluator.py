@@ -67,8 +67,12 @@ class SmallEvaluator:
         self._statistics = SmallStatistics(schema, parts, k1, b)
 
     def frequency(self, field: str, text: str) -> int:
-        """How many documents have a term, deleted ones included. Raises SegmentDamaged."""
-        return self._statistics.term(field, text).df
+        """How many documents have a term. Raises SegmentDamaged."""
+        return self._statistics.frequency(field, text)
+
+    def counting_work(self, field: str, text: str) -> float:
+        """What it would take to say how many documents have a term, in postings decoded."""
+        return self._statistics.term(field, text).df if any(len(part.deleted) for part in self._parts) else 0
 
     # What it would take.
 

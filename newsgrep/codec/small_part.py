@@ -39,10 +39,9 @@ class SmallPart:
         self._opened: dict[tuple[str, int], SmallPostings] = {}
         self.joint = SmallJoint(statistics, part, self)
 
-    def _find(self, field: str, text: str) -> tuple[int, float]:
-        """A term's place in the dictionary, -1 where there is none, and its inverse document frequency."""
-        term = self._statistics.term(field, text)
-        return term.places[self._number], term.idf
+    def _find(self, field: str, text: str) -> int:
+        """A term's place in the dictionary, -1 where there is none."""
+        return self._statistics.term(field, text).places[self._number]
 
     def _open(self, field: str, place: int) -> SmallPostings:
         key = (field, place)
@@ -78,14 +77,14 @@ class SmallPart:
                 return n
 
     def _frequency(self, field: str, text: str) -> int:
-        place, _ = self._find(field, text)
+        place = self._find(field, text)
         return self._dictionary(field).entry(place).df if place >= 0 else 0
 
     def frequencies(self, word: JointWord, docnums: Sequence[int]) -> list[int]:
         """How often a word of several fields stands in some documents, weighed by fields."""
         freqs = [0] * len(docnums)
         for field, text, weight in word.terms:
-            place, _ = self._find(field, text)
+            place = self._find(field, text)
             if place < 0:
                 continue
             postings = self._open(field, place)
@@ -97,7 +96,7 @@ class SmallPart:
     def positions(self, field: str, text: str, docnums: Sequence[int]) -> list[list[int]]:
         """Where a term stands in some documents, rising."""
         found: list[list[int]] = [[] for _ in docnums]
-        place, _ = self._find(field, text)
+        place = self._find(field, text)
         if place >= 0:
             postings = self._open(field, place)
             places = _places(postings.docnums, docnums)
@@ -131,13 +130,14 @@ class SmallPart:
                 return select(SmallHits(everything, found.scores), found.present)
 
     def _term_hits(self, query: plain.Term, scored: bool) -> SmallHits:
-        place, idf = self._find(query.fieldname, query.text)
+        place = self._find(query.fieldname, query.text)
         if place < 0:
             return SmallHits([], [])
         postings = self._open(query.fieldname, place)
         docnums = postings.docnums
         if not scored:
             return SmallHits(docnums, [0.0] * len(docnums))
+        idf = self._statistics.idf(query.fieldname, query.text)
         scores = self._statistics.score(self._part, query.fieldname, docnums, postings.freqs, idf, query.boost)
         return SmallHits(docnums, scores)
 
@@ -158,6 +158,7 @@ class SmallPart:
         return SmallHits(docnums, [total[docnum] for docnum in docnums])
 
     def _intersect(self, clauses: Sequence[plain.PlainQuery], found: SmallHits | None, scored: bool) -> SmallHits:
+        # Sums are exact until they are rounded in the end: the order of the clauses depends on the segment.
         for _, at in sorted((self.estimate(clause), at) for at, clause in enumerate(clauses)):
             if found is None:
                 found = self.hits(clauses[at], scored=scored)
@@ -165,9 +166,9 @@ class SmallPart:
             if not found.docnums:
                 break
             looked = self.look(clauses[at], found.docnums, scored=scored)
-            scores = round_scores(map(float.__add__, found.scores, looked.scores)) if scored else found.scores
+            scores = list(map(float.__add__, found.scores, looked.scores)) if scored else found.scores
             found = select(SmallHits(found.docnums, scores), looked.present)
-        return found or SmallHits([], [])
+        return SmallHits(found.docnums, round_scores(found.scores)) if found else SmallHits([], [])
 
     # Which candidates match.
 
@@ -203,7 +204,7 @@ class SmallPart:
                 return SmallFound([False] * n, [0.0] * n)
 
     def _look_term(self, field: str, text: str, candidates: list[int], boost: float, scored: bool) -> SmallFound:
-        place, idf = self._find(field, text)
+        place = self._find(field, text)
         if place < 0:
             return SmallFound([False] * len(candidates), [0.0] * len(candidates))
         postings = self._open(field, place)
@@ -213,6 +214,7 @@ class SmallPart:
         if scored and any(present):
             docnums = list(compress(candidates, present))
             freqs = [postings.freqs[place] for place in places if place >= 0]
+            idf = self._statistics.idf(field, text)
             mine = iter(self._statistics.score(self._part, field, docnums, freqs, idf, boost))
             scores = [next(mine) if each else 0.0 for each in present]
         return SmallFound(present, scores)
@@ -237,7 +239,7 @@ class SmallPart:
 
     def _phrase(self, query: plain.Phrase, candidates: list[int] | None, scored: bool) -> SmallHits:
         field = query.fieldname
-        of_words = [self._find(field, word)[0] for word in query.words]
+        of_words = [self._find(field, word) for word in query.words]
         if not of_words or min(of_words) < 0:
             return SmallHits([], [])
         for place in sorted(set(of_words), key=lambda place: self._dictionary(field).entry(place).df):

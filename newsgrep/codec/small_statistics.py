@@ -22,12 +22,12 @@ _FEW = 16
 
 
 class SmallTerm(NamedTuple):
-    """Where a term stands in each segment's dictionary, and what it weighs."""
+    """Where a term stands in each segment's dictionary."""
 
     places: tuple[int, ...]
     """-1 where it is not there."""
-    idf: float
     df: int
+    """Documents that have it, deleted ones included."""
 
 
 class SmallStatistics:
@@ -39,9 +39,10 @@ class SmallStatistics:
         self._k1 = k1
         self._b = b
         self._terms: dict[tuple[str, str], SmallTerm] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._scorings: dict[str, PlainFieldScoring] = {}
         self._joints: dict[tuple[tuple[str, int], ...], SmallJointScoring] = {}
-        self.n_documents = sum(part.data.n_documents for part in parts)
+        self.n_documents = sum(part.n_live for part in parts)
 
     def term(self, field: str, text: str) -> SmallTerm:
         """Where a term stands in each segment."""
@@ -58,9 +59,27 @@ class SmallStatistics:
                 if terms is not None and place >= 0:
                     df += terms.df(place)
                 places.append(place)
-            known = SmallTerm(tuple(places), inverse_document_frequency(df, self.n_documents), df)
-            self._terms[field, text] = known
+            known = self._terms[field, text] = SmallTerm(tuple(places), df)
         return known
+
+    def frequency(self, field: str, text: str) -> int:
+        """How many documents that are not deleted have a term."""
+        known = self._frequencies.get((field, text))
+        if known is None:
+            if len(self._frequencies) >= _KNOWN_TERMS:
+                self._frequencies.clear()
+            term = self.term(field, text)
+            known = term.df
+            for part, place in zip(self._parts, term.places, strict=True):
+                terms = part.data.small_terms(field)
+                if terms is not None and place >= 0 and len(part.deleted):
+                    known -= len(frozenset(part.deleted).intersection(terms.docnums(place)))
+            self._frequencies[field, text] = known
+        return known
+
+    def idf(self, field: str, text: str) -> float:
+        """How much a term weighs."""
+        return inverse_document_frequency(self.frequency(field, text), self.n_documents)
 
     def _encode(self, field: str, text: str) -> bytes | None:
         if field not in self._schema:
@@ -72,7 +91,7 @@ class SmallStatistics:
 
     def _scoring(self, field: str) -> PlainFieldScoring:
         if field not in self._scorings:
-            words = sum(part.data.field_facts.get(field, {}).get("length_total", 0) for part in self._parts)
+            words = sum(part.live_length(field) for part in self._parts)
             average = words / (self.n_documents or 1)
             self._scorings[field] = PlainFieldScoring(self._schema[field], average, self._k1, self._b)
         return self._scorings[field]
@@ -92,14 +111,13 @@ class SmallStatistics:
     def joint(self, fields: tuple[tuple[str, int], ...]) -> SmallJointScoring:
         """The scoring of several fields together: names and weights."""
         if fields not in self._joints:
-            facts = [part.data.field_facts for part in self._parts]
-            words = sum(weight * each.get(name, {}).get("length_total", 0) for each in facts for name, weight in fields)
+            words = sum(weight * part.live_length(name) for part in self._parts for name, weight in fields)
             self._joints[fields] = SmallJointScoring(words / (self.n_documents or 1), self._k1, self._b)
         return self._joints[fields]
 
     def joint_idf(self, word: JointWord) -> float:
         """The inverse document frequency of a word of several fields."""
-        return joint_idf(((term.field, self.term(term.field, term.text).df) for term in word.terms), self.n_documents)
+        return joint_idf(((term.field, self.frequency(term.field, term.text)) for term in word.terms), self.n_documents)
 
     def read_lengths(self, part: Part, field: str, docnums: Sequence[int]) -> Sequence[int]:
         """The lengths of a field in some documents, in one-byte code; 0 where the field keeps none."""

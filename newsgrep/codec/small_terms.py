@@ -27,14 +27,8 @@ class SmallTerms(TermDictionary):
     def open(self, place: int) -> SmallPostings:
         """The postings of the term at a place."""
         entry = self.entry(place)
-        stream, code = _DOCS[entry.kind]
-        width = 1 << entry.kind
-        docs = self._stream(stream, width * entry.docs, width * (entry.docs + entry.df))
         extras = self._extras(entry)
-        deltas: Sequence[int] = bytes(docs) if code == "B" else docs.cast(code)
-        taken = 0
-        if extras and isinstance(deltas, bytes):
-            deltas, taken = _complete(deltas, CAP1, extras, 0)
+        deltas, taken = self._deltas(entry, extras)
         freqs: Sequence[int] = b"\x01" * entry.df
         if entry.cf != entry.df:
             packed = bytes(self._stream("freqs", entry.freqs, entry.freqs + (entry.skip + entry.df + 1) // 2))
@@ -43,6 +37,20 @@ class SmallTerms(TermDictionary):
             halves[1::2] = packed.translate(_HIGH)
             freqs, taken = _complete(bytes(halves[entry.skip : entry.skip + entry.df]), CAP_FREQ, extras, taken)
         return SmallPostings(self, entry, list(accumulate(deltas)), freqs, extras[taken:])
+
+    def docnums(self, place: int) -> list[int]:
+        """The documents of the term at a place, rising."""
+        entry = self.entry(place)
+        return list(accumulate(self._deltas(entry, self._extras(entry))[0]))
+
+    def _deltas(self, entry: TermEntry, extras: list[int]) -> tuple[Sequence[int], int]:
+        """Differences of documents, and how many of the extras they take."""
+        stream, code = _DOCS[entry.kind]
+        width = 1 << entry.kind
+        docs = self._stream(stream, width * entry.docs, width * (entry.docs + entry.df))
+        if code == "B":
+            return _complete(bytes(docs), CAP1, extras, 0) if extras else (bytes(docs), 0)
+        return docs.cast(code), 0
 
     def _extras(self, entry: TermEntry) -> list[int]:
         start, stop = entry.extras

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from newsgrep.codec.segment import SegmentData
+    from newsgrep.codec.segment import Part
     from newsgrep.codec.terms import FieldTerms
 
 LONG = 5
@@ -19,23 +19,24 @@ SHORTEST = 3
 """Letters below which nearly any word is near."""
 
 
-def find_spellings(
-    segments: Iterable[SegmentData], fields: Sequence[str], term: str, count: int
-) -> list[tuple[str, int]]:
+def find_spellings(parts: Iterable[Part], fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
     """Terms near to one, the nearest and then the most frequent first, with their documents in all fields added up."""
     if len(term) < SHORTEST:
         return []
     most = 2 if len(term) >= LONG else 1
     distances: dict[str, int] = {}
     frequencies: dict[str, int] = {}
-    for segment in segments:
+    from newsgrep.codec.live import alive_mask, live_frequency
+
+    for part in parts:
+        alive = alive_mask(part)
         for field in fields:
-            terms = segment.terms(field)
+            terms = part.data.terms(field)
             for place, spelt in _iter_like(terms, term, most) if terms is not None else ():
                 if spelt not in distances:
                     distances[spelt] = count_edits(term, spelt)
-                if distances[spelt] <= most and terms is not None:
-                    frequencies[spelt] = frequencies.get(spelt, 0) + terms.df(place)
+                if distances[spelt] <= most and terms is not None and (df := live_frequency(terms, place, alive)):
+                    frequencies[spelt] = frequencies.get(spelt, 0) + df
     order = sorted(frequencies, key=lambda spelt: (distances[spelt], -frequencies[spelt], spelt))
     return [(spelt, frequencies[spelt]) for spelt in order if spelt != term][:count]
 

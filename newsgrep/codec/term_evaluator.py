@@ -273,11 +273,19 @@ class TermEvaluator:
         field = query.fieldname
         if len(places) == 1:
             return self.hits(field, terms.term(int(places[0])), query.boost, scored=scored)
-        constant = getattr(query, "constantscore", False) and len(places) > 2
-        if not scored or (constant and (len(places) >= _ARRAY_FROM or self._n <= _ARRAY_BELOW)):
+        if not scored or self._is_constant(query):
             return self._any_of(terms, places)
+        if not getattr(query, "constantscore", False) and self._statistics.means_many(query, _ARRAY_FROM):
+            return sets.scale(self._any_of(terms, places), query.boost)
         idfs = self._statistics.expanded_idfs(query, self._number)
         return sets.scale(self._sum_of(terms, field, places, idfs), query.boost)
+
+    def _is_constant(self, query: Any) -> bool:
+        """Whether Whoosh does not score the terms that a query means, as they are in this segment."""
+        if not getattr(query, "constantscore", False):
+            return False
+        n_terms = self._statistics.count_expanded(query, self._number)
+        return n_terms > 2 and (n_terms >= _ARRAY_FROM or self._statistics.parts[self._number].n_live <= _ARRAY_BELOW)
 
     def _any_of(self, terms: FieldTerms, places: NDArray[np.intp]) -> Hits:
         if int(terms.dfs.take(places).sum()) * 64 < self._n:

@@ -19,6 +19,7 @@ from whoosh.system import unpack_uint
 from whoosh.util.numeric import length_to_byte
 
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
+from newsgrep.codec.lengths import NO_LENGTHS, describe_lengths
 from newsgrep.codec.payloads import PayloadsWriter
 from newsgrep.codec.postings import BLOCK, encode_gaps
 from newsgrep.codec.segment import SegmentData
@@ -64,7 +65,7 @@ class _Lengths:
         """Write the section; returns the facts of the field."""
         codes = self._codes + bytes(max(0, n_documents - len(self._codes)))
         segment.add(f"lengths/{name}", codes)
-        return {"length_total": self._total, "length_min": min(codes), "length_max": max(codes)}
+        return {**describe_lengths(np.frombuffer(codes, np.uint8)), "length_total": self._total}
 
 
 class ArrayPerDocumentWriter(PerDocumentWriter):  # type: ignore[misc]  # Whoosh is untyped
@@ -328,7 +329,7 @@ class ArrayFieldWriter(FieldWriter):  # type: ignore[misc]
             self._terms.finish(file)
             self._payloads.finish(file)
             name = str(self._last_field)
-            self._facts["fields"].setdefault(name, {"length_total": 0, "length_min": 0, "length_max": 0})
+            self._facts["fields"].setdefault(name, NO_LENGTHS)
         self._close_field()
 
     def _close_field(self) -> None:

@@ -24,7 +24,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from newsgrep.codec.evaluator import Evaluator, Top
-from newsgrep.codec.lengths import encode_lengths
+from newsgrep.codec.lengths import describe_lengths, encode_lengths, length_table
 from newsgrep.codec.part_evaluator import CannotEvaluate
 from newsgrep.codec.postings import encode_gaps
 from newsgrep.codec.segment import Part, SegmentData
@@ -87,7 +87,7 @@ def write_segment(path: Path, schema: Schema, documents: Sequence[Document]) -> 
                 columns[name] = {"dtype": "<u4", "default": default}
             if not postings:
                 continue
-            fields[name] = {"length_total": int(lengths.sum()), "length_min": 0, "length_max": 0}
+            fields[name] = describe_lengths(encode_lengths(lengths))
             terms = sorted(postings)
             writer = FieldTermsWriter(name, path.parent, freqs=has_freqs, positions=has_positions)
             rows = [row for term in terms for row in postings[term]]
@@ -107,13 +107,14 @@ def write_segment(path: Path, schema: Schema, documents: Sequence[Document]) -> 
 
 @dataclass(frozen=True)
 class Indexes:
-    """The same documents for Whoosh and for the evaluator."""
+    """The same documents for Whoosh and for the evaluator, of which Whoosh does not have those that are deleted."""
 
     searcher: Searcher
     parts: list[Part]
     evaluator: Evaluator
     documents: list[Document]
-    deleted: set[int]
+    numbers: list[int]
+    """The number of each of Whoosh's documents."""
 
 
 def build_indexes(
@@ -122,39 +123,47 @@ def build_indexes(
     """Index documents both ways; `deleted` are numbers in the whole index."""
     schema = make_schema()
     index = RamStorage().create_index(schema)
-    parts = []
+    parts: list[Part] = []
+    kept: list[list[int]] = []
     base = 0
     gone = set(deleted)
     for number, documents in enumerate(segments):
-        if documents:
+        kept.append([docnum for docnum in range(len(documents)) if base + docnum not in gone])
+        if kept[-1]:
             writer = index.writer()
-            for document in documents:
-                writer.add_document(**document)
+            for docnum in kept[-1]:
+                writer.add_document(**documents[docnum])
             writer.commit(merge=False)
         data = write_segment(folder / f"{number}.seg", schema, documents)
         mine = frozenset(docnum - base for docnum in gone if base <= docnum < base + len(documents))
         parts.append(Part(data, mine, base))
         base += len(documents)
-    if gone:
-        writer = index.writer()
-        for docnum in gone:
-            writer.delete_document(docnum)
-        writer.commit(merge=False)
     searcher = index.searcher(weighting=BM25F(B=B, K1=K1))
+    searcher.avg_field_length = lambda field, default=None: _average_length(schema, parts, field) or default
 
     def ask_whoosh(query: wq.Query, part: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        filled = sum(1 for each in segments[:part] if each)
-        leaf, _ = searcher.leaf_searchers()[filled]
-        matcher = query.matcher(leaf, leaf.context())
         docnums, scores = [], []
-        while matcher.is_active():
-            docnums.append(matcher.id())
-            scores.append(matcher.score())
-            matcher.next()
+        if kept[part]:
+            leaf, _ = searcher.leaf_searchers()[sum(1 for each in kept[:part] if each)]
+            matcher = query.matcher(leaf, leaf.context())
+            while matcher.is_active():
+                docnums.append(kept[part][matcher.id()])
+                scores.append(matcher.score())
+                matcher.next()
         return np.array(docnums, np.int32), np.array(scores)
 
     evaluator = Evaluator(schema, parts, K1, B, fallback=ask_whoosh, **options)
-    return Indexes(searcher, parts, evaluator, [each for segment in segments for each in segment], gone)
+    numbers = [part.base + docnum for part, docnums in zip(parts, kept, strict=True) for docnum in docnums]
+    return Indexes(searcher, parts, evaluator, [each for segment in segments for each in segment], numbers)
+
+
+def _average_length(schema: Schema, parts: Sequence[Part], field: str) -> float:
+    """What Whoosh makes of true lengths, of the lengths that one byte keeps."""
+    if not schema[field].scorable:
+        return 0.0
+    codes = [np.delete(lengths, [*part.deleted]) for part in parts if (lengths := part.data.lengths(field)) is not None]
+    total = sum(int(length_table().take(each).sum()) for each in codes)
+    return total / (sum(part.n_live for part in parts) or 1)
 
 
 def sound_for_whoosh(query: wq.Query) -> wq.Query:
@@ -175,7 +184,7 @@ def sound_for_whoosh(query: wq.Query) -> wq.Query:
 def ask_whoosh_for(indexes: Indexes, query: wq.Query, accept: wq.Query | None = None) -> dict[int, float]:
     """What Whoosh's matchers score each document that matches."""
     results = indexes.searcher.search(sound_for_whoosh(query), limit=None, optimize=False)
-    scores = {docnum: score for score, docnum in results.top_n if docnum not in indexes.deleted}
+    scores = {indexes.numbers[docnum]: score for score, docnum in results.top_n}
     if accept is None:
         return scores
     accepted = ask_whoosh_for(indexes, accept)
@@ -465,13 +474,13 @@ def test_a_term_of_every_document_still_adds_to_the_score(tmp_path: Path) -> Non
     assert (indexes.evaluator.search(body("sea")).scores > 0).all()
 
 
-def test_deleted_documents_count_in_what_a_word_weighs(tmp_path: Path) -> None:
+def test_deleted_documents_do_not_count_in_what_a_word_weighs(tmp_path: Path) -> None:
     segments = [[{"body": "storm"}, {"body": "storm sea"}], [{"body": "sea"}, {"body": "calm"}]]
     (tmp_path / "whole").mkdir()
     (tmp_path / "less").mkdir()
-    whole = build_indexes(tmp_path / "whole", segments)
-    less = build_indexes(tmp_path / "less", segments, deleted=[1])
-    assert less.evaluator.search(body("storm")).scores[0] == whole.evaluator.search(body("storm")).scores[0]
+    never = build_indexes(tmp_path / "whole", [[segments[0][0]], segments[1]])
+    deleted = build_indexes(tmp_path / "less", segments, deleted=[1])
+    assert deleted.evaluator.search(body("storm")).scores[0] == never.evaluator.search(body("storm")).scores[0]
 
 
 def test_an_index_without_documents_answers_with_nothing(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ class Texts:
             WEIGHT * read_back(len(title)) + read_back(len(body)) if title or body else 0
             for title, body in self.documents
         ]
-        average = sum(WEIGHT * len(title) + len(body) for title, body in self.documents) / len(self.documents)
+        total = sum(WEIGHT * read_back(len(title)) + read_back(len(body)) for title, body in self.documents)
+        average = total / len(self.documents)
         in_title = sum(form in title for title, _ in self.documents for form in forms)
         in_body = sum(form in body for _, body in self.documents for form in forms)
         n, df = len(self.documents), min(len(self.documents), max(in_title, in_body))
