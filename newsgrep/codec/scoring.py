@@ -122,6 +122,7 @@ class Statistics:
         self._fields: dict[str, FieldScoring] = {}
         self._terms: dict[tuple[str, bytes], TermPlaces] = {}
         self._expansions: dict[Any, list[NDArray[np.intp]]] = {}
+        self._expanded_idfs: dict[Any, list[NDArray[np.float32]]] = {}
         self._many: dict[Any, bool] = {}
         self._joints: dict[tuple[tuple[str, int], ...], JointScoring] = {}
         self._joint_idfs: dict[JointWord, float] = {}
@@ -245,27 +246,36 @@ class Statistics:
 
     def expanded_idfs(self, query: Any, number: int) -> NDArray[np.float32]:
         """The inverse document frequencies of the terms that a query means in one segment."""
+        known = self._expanded_idfs.get(query)
+        if known is None:
+            if len(self._expanded_idfs) >= _KNOWN_EXPANSIONS:
+                self._expanded_idfs.clear()
+            counts = self._count_terms(query)
+            n = max(1, self.n_documents)
+            known = [(np.log(n / (dfs + 1.0)) + 1).astype(np.float32) for dfs in counts]
+            self._expanded_idfs[query] = known
+        return known[number]
+
+    def _count_terms(self, query: Any) -> list[NDArray[np.integer[Any]]]:
+        """For each segment, how many documents of the index have each of the terms that a query means there."""
         expansion = self.expansion(query)
-        frequencies: dict[bytes, int] = {}
-        mine: NDArray[np.integer[Any]] = np.zeros(0, np.int64)
-        texts: list[bytes] = []
+        counts: list[NDArray[np.integer[Any]]] = []
+        texts: list[list[bytes]] = []
         in_several = sum(len(places) > 0 for places in expansion) > 1
-        for at, places in enumerate(expansion):
-            terms = self._segments[at].terms(query.fieldname)
+        frequencies: dict[bytes, int] = {}
+        for segment, places, alive in zip(self._segments, expansion, self.alive, strict=True):
+            terms = segment.terms(query.fieldname)
             if terms is None or not len(places):
+                counts.append(np.zeros(0, np.int64))
+                texts.append([])
                 continue
-            dfs = live_frequencies(terms, places, self.alive[at])
-            if at == number:
-                mine = dfs
-            if in_several:
-                names = _term_texts(terms, places)
-                if at == number:
-                    texts = names
-                for text, df in zip(names, dfs.tolist(), strict=True):
-                    frequencies[text] = frequencies.get(text, 0) + df
-        if in_several:
-            mine = np.array([frequencies[text] for text in texts], np.int64)
-        return (np.log(self.n_documents / (mine + 1.0)) + 1).astype(np.float32)
+            counts.append(live_frequencies(terms, places, alive))
+            texts.append(_term_texts(terms, places) if in_several else [])
+            for text, df in zip(texts[-1], counts[-1].tolist(), strict=False):
+                frequencies[text] = frequencies.get(text, 0) + df
+        if not in_several:
+            return counts
+        return [np.array([frequencies[text] for text in each], np.int64) for each in texts]
 
 
 def _term_texts(terms: FieldTerms, places: NDArray[np.intp]) -> list[bytes]:
