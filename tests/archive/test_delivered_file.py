@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.archive.delivered_file import AppendedFile, Completion, Place, complete_output, replace_file
@@ -29,7 +29,6 @@ def complete_after(written: bytes, before: bytes = BEFORE) -> tuple[Completion, 
         return completion, path.read_bytes()
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(OUTPUT)), OTHERS)
 def test_what_is_missing_is_appended_wherever_the_output_was_cut(written: int, others: bytes) -> None:
     completion, content = complete_after(others + OUTPUT[:written])
@@ -37,20 +36,17 @@ def test_what_is_missing_is_appended_wherever_the_output_was_cut(written: int, o
     assert completion is (Completion.WHOLE if written == len(OUTPUT) else Completion.COMPLETED)
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(OUTPUT)), st.integers(1, 5000))
 def test_zeros_that_a_loss_of_power_left_are_cut_off(written: int, zeros: int) -> None:
     _, content = complete_after(OUTPUT[:written] + b"\0" * zeros)
     assert content == BEFORE + OUTPUT
 
 
-@settings(deadline=None)
 @given(OTHERS)
 def test_a_whole_output_is_not_written_again_whoever_wrote_after_it(others: bytes) -> None:
     assert complete_after(OUTPUT + others) == (Completion.WHOLE, BEFORE + OUTPUT + others)
 
 
-@settings(deadline=None)
 @given(st.integers(64, len(OUTPUT) - 1))
 def test_an_output_that_others_wrote_into_is_left_alone(written: int) -> None:
     content = BEFORE + OUTPUT[:written] + b"another line\n"

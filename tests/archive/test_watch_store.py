@@ -60,7 +60,7 @@ def test_replacing_a_watch_forgets_what_the_one_before_has_seen(tmp_path: Path) 
         assert store.seen(before).tolist() == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(0, 2**64 - 1), max_size=40), max_size=30))
 def test_what_was_told_in_any_number_of_runs_is_seen(runs: list[set[int]]) -> None:
     import tempfile

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep as library
@@ -113,7 +113,6 @@ def test_only_a_date_with_its_offset_is_a_date_of_publication() -> None:
 ANY_TEXT = st.text(st.characters(), max_size=12)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, ANY_TEXT, st.lists(ANY_TEXT, max_size=2))
 def test_whatever_an_article_holds_the_feed_is_atom(title: str, path: str, authors: list[str]) -> None:
     path = path.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")

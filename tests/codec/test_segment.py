@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.codec.segment import SegmentData
@@ -20,7 +20,6 @@ def hold(column: list[int], dtype: str = "<u8") -> SegmentData:
     return held
 
 
-@settings(deadline=None)
 @given(st.lists(values, max_size=30), values)
 def test_documents_with_a_value_are_found_in_the_bytes_of_a_column(column: list[int], value: int) -> None:
     assert hold(column).find_equal("key", value) == [place for place, held in enumerate(column) if held == value]

@@ -60,7 +60,7 @@ def as_found(counts: TermCounts) -> Found:
     return {term: (documents, occurrences) for term, documents, occurrences in rows}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(DOCUMENT, min_size=1, max_size=6), min_size=1, max_size=3),
     st.sampled_from([1, 5, 1 << 20]),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.search.alignment import Match, Work, align
@@ -25,7 +25,6 @@ def kept(matches: list[Match]) -> int:
     return sum(match.length for match in matches)
 
 
-@settings(deadline=None)
 @given(st.one_of(few, many), st.one_of(few, many), st.sampled_from([0, 5, 40, PLENTY]))
 def test_matches_are_the_same_on_both_sides_and_rise(old: list[int], new: list[int], work: int) -> None:
     matches = align(old, new, Work(work))
@@ -41,14 +40,12 @@ def test_matches_are_the_same_on_both_sides_and_rise(old: list[int], new: list[i
     assert j <= len(new)
 
 
-@settings(deadline=None)
 @given(few.map(lambda items: items * 2), few.map(lambda items: items * 2))
 def test_where_nothing_is_unique_the_shortest_edit_is_found(old: list[int], new: list[int]) -> None:
     if not set(old[:1] + old[-1:]) & set(new[:1] + new[-1:]):
         assert kept(align(old, new, Work(PLENTY))) == longest_common(old, new)
 
 
-@settings(deadline=None)
 @given(many, st.data())
 def test_what_was_only_inserted_leaves_the_rest_as_it_was(old: list[int], data: st.DataObject) -> None:
     new = list(old)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
@@ -115,7 +115,6 @@ def test_equal_counts_come_in_the_order_of_their_labels() -> None:
 sizes = st.integers(0, 400)
 
 
-@settings(deadline=None)
 @given(sizes, sizes, sizes, sizes)
 def test_log_likelihood_is_the_sum_over_the_four_cells(having: int, lacking: int, others: int, rest: int) -> None:
     total, archive = having + lacking, having + lacking + others + rest

@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.archive.engine import MISSING
@@ -29,7 +29,6 @@ def name_by_hand(unit: Unit, date: dt.datetime) -> str:
     return date.strftime(forms[unit])
 
 
-@settings(deadline=None)
 @given(moments, units)
 def test_every_date_counts_in_the_period_of_its_name(dates: list[dt.datetime], unit: Unit) -> None:
     days = count_days(seconds_of(dates))
@@ -44,7 +43,6 @@ def test_every_date_counts_in_the_period_of_its_name(dates: list[dt.datetime], u
     }
 
 
-@settings(deadline=None)
 @given(spans, units)
 def test_periods_follow_on_each_other_and_cover_the_span(span: tuple[dt.date, dt.date], unit: Unit) -> None:
     periods = list_periods(unit, *span)
@@ -56,7 +54,6 @@ def test_periods_follow_on_each_other_and_cover_the_span(span: tuple[dt.date, dt
     assert len({period.name for period in periods}) == len(periods) <= estimate_periods(unit, *span)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(10**10), 10**10), min_size=1), st.integers(0, 5))
 def test_articles_without_a_date_fall_on_no_day(seconds: list[int], missing: int) -> None:
     days = count_days(np.array([*seconds, *[MISSING] * missing], np.int64))

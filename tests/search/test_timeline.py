@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
@@ -155,7 +155,6 @@ def test_copies_count_once_where_the_first_stands(tmp_path: Any) -> None:
     assert timeline.share_of(timeline.buckets[0]) is None
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(0, 40)), st.lists(st.sets(st.integers(0, 40)), max_size=3))
 def test_each_hit_is_with_its_labels_or_with_the_rest(hits: set[int], carriers: list[set[int]]) -> None:
     references = np.array(sorted(hits), np.int64)
@@ -164,7 +163,6 @@ def test_each_hit_is_with_its_labels_or_with_the_rest(hits: set[int], carriers: 
     assert [set(references[mask].tolist()) for mask in masks] == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 86_400 * 400), min_size=1), st.sampled_from(list(Unit)))
 def test_no_dated_hit_is_lost(seconds: list[int], unit: Unit) -> None:
     days = count_days(np.array(seconds, np.int64))

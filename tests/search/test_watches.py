@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
@@ -262,7 +262,6 @@ WATCHES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(WATCHES)
 def test_what_a_watch_asks_comes_back_from_its_text(watch: Watch) -> None:
     assert read_question("a", write_question(watch)) == watch

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.search.word_diff import (
@@ -49,7 +49,6 @@ def ops(diff: TextDiff) -> list[str]:
     return [edit.op.value for edit in diff.edits]
 
 
-@settings(deadline=None)
 @given(bodies, bodies)
 def test_a_diff_put_together_gives_both_texts(old: str, new: str) -> None:
     diff = diff_texts(old, new)
@@ -65,7 +64,6 @@ def test_a_diff_put_together_gives_both_texts(old: str, new: str) -> None:
             assert (bool(one.old), bool(one.new)) == (one.op is not Op.INSERT, one.op is not Op.DELETE)
 
 
-@settings(deadline=None)
 @given(bodies)
 def test_a_text_is_the_same_as_itself_in_other_blanks_and_marks(text: str) -> None:
     other = text.replace(" ", "\u00a0 ").replace("'", "’").replace("–", "-").replace("“", '"')
@@ -74,7 +72,6 @@ def test_a_text_is_the_same_as_itself_in_other_blanks_and_marks(text: str) -> No
     assert (diff.added, diff.removed) == (0, 0)
 
 
-@settings(deadline=None)
 @given(bodies, bodies)
 def test_what_is_added_one_way_is_removed_the_other(old: str, new: str) -> None:
     there, back = diff_texts(old, new), diff_texts(new, old)
@@ -82,7 +79,6 @@ def test_what_is_added_one_way_is_removed_the_other(old: str, new: str) -> None:
     assert there.added - there.removed == back.removed - back.added
 
 
-@settings(deadline=None)
 @given(bodies, bodies)
 def test_the_count_of_words_is_that_of_what_is_marked(old: str, new: str) -> None:
     diff = diff_texts(old, new)
