@@ -61,7 +61,10 @@ class Positional(Query):  # type: ignore[misc]  # Whoosh is untyped
 
 
 def build_query(query: plain.PlainQuery) -> Query:
-    """Whoosh's query that a plain record stands for; what Whoosh does not know of ranking is left out."""
+    """Whoosh's query that a plain record stands for; what Whoosh does not know of ranking is left out.
+
+    Patterns score their terms: with `constantscore`, it would depend on the size of each segment whether they do.
+    """
     return _BUILDERS[type(query)](query)
 
 

@@ -15,11 +15,11 @@ TERM = plain.Term("body", "bank", 1.5)
     ("record", "query"),
     [
         (TERM, wq.Term("body", "bank", boost=1.5)),
-        (plain.Prefix("body", "ba"), wq.Prefix("body", "ba")),
-        (plain.Wildcard("body", "b*k"), wq.Wildcard("body", "b*k")),
+        (plain.Prefix("body", "ba"), wq.Prefix("body", "ba", constantscore=False)),
+        (plain.Wildcard("body", "b*k"), wq.Wildcard("body", "b*k", constantscore=False)),
         (
             plain.FuzzyTerm("body", "bank", maxdist=2, prefixlength=1),
-            wq.FuzzyTerm("body", "bank", maxdist=2, prefixlength=1),
+            wq.FuzzyTerm("body", "bank", maxdist=2, prefixlength=1, constantscore=False),
         ),
         (plain.Phrase("body", ["a", "b"], 3, 1.5), wq.Phrase("body", ["a", "b"], slop=3, boost=1.5)),
         (plain.And([TERM, plain.Not(TERM)]), wq.And([build_query(TERM), wq.Not(build_query(TERM))])),
