@@ -28,6 +28,7 @@ _NAMES = (".csv", ".tsv", ".tab", ".psv")
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:sep=.\r?\n)?[\"']?[\w .:#-]{0,60}[\"']?(?:[,;\t|][^\r\n]{0,2000})?\r?\n")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n")
 _MAX_ROW_CHARS = 16 << 20
+_MAX_ROW_LINES = 100_000
 _MOST_ATTEMPTS = 20
 """Times that reading goes back to the line after a quote that is never closed."""
 _SAMPLE_CHARS = 1 << 16
@@ -179,7 +180,8 @@ class _Lines:
         block = next(self._blocks, None)
         if block is None:
             return False
-        self._block = [f"{line}\n" for line in block.removesuffix("\n").split("\n")]
+        # Not formatted: of an empty line, this is one object, however many there are.
+        self._block = [line + "\n" for line in block.removesuffix("\n").split("\n")]
         self._at = 0
         return True
 
@@ -233,7 +235,7 @@ def _parse_rows(
 
 
 class _RowTooLong(Exception):
-    """A row has more characters than any article."""
+    """A row has more characters or lines than any article."""
 
 
 def _record(lines: _Lines, row_lines: list[str]) -> Iterator[str]:
@@ -242,7 +244,7 @@ def _record(lines: _Lines, row_lines: list[str]) -> Iterator[str]:
     for line in lines:
         size = size + len(line) if row_lines else len(line)
         row_lines.append(line)
-        if size > _MAX_ROW_CHARS:
+        if size > _MAX_ROW_CHARS or len(row_lines) > _MAX_ROW_LINES:
             raise _RowTooLong
         yield line
     row_lines.append("")

@@ -173,7 +173,7 @@ HOSTILE = {
         b"- " * 100_000, b"-" * 2_000_000, b"> " * 1_000_000, b"|-" * 1_000_000,
         b" " * 200_000 + b"*\n", b"- " + b"-" * 100_000 + b" " * 100_000 + b"x\n",
     ],
-    "table": [b"title,text,date\n" + b"[\n" * 500_000,
+    "table": [b'id,title,content\nq1,Harbour,"' + b"\n" * 2_000_000, b"title,text,date\n" + b"[\n" * 500_000,
               b"title,text\n" + b'"a\n' * 100_000, b"title,text\n" + b'a,"' * 100_001, b"," * 500_000,
     b"title" + b",a" * 100_000 + b"\n",
               b"title,text\n" + b'"' * 100_001, b'title,text\na,"b\n' + b"c,d\n" * 100_000],
