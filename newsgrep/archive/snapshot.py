@@ -55,16 +55,18 @@ class Snapshot:
         """
         self._folder = folder
         self._open_index = open_index
-        try:
-            self._open_parts(toc)
-        except FileNotFoundError:
-            # A writer merged the segments away between the reading of the table of contents and their opening.
+        while True:
             try:
-                self._open_parts(read_toc(folder))
+                self._open_parts(toc)
+                break
             except FileNotFoundError as error:
-                raise IndexUnusable(
-                    f"a segment of the index is missing: {error.filename}", hint=REBUILD_HINT
-                ) from error
+                # A writer merged the segments away between the reading of the table of contents and their opening.
+                latest = read_toc(folder)
+                if latest.generation == toc.generation:
+                    raise IndexUnusable(
+                        f"a segment of the index is missing: {error.filename}", hint=REBUILD_HINT
+                    ) from error
+                toc = latest
         self._begin()
 
     def _begin(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsgrep.codec import plain_query as plain
@@ -12,20 +13,30 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
 
 
+_LOOKED_AT = 3
+"""Articles whose spellings are compared: most archives spell a label in one way."""
+
+
 def spell_label(engine: Engine, field: str, label: str) -> str:
-    """A folded label of `section`, `source`, `byline` or `lang`, as the first article that carries it spells it."""
+    """A folded label of `section`, `source`, `byline` or `lang`, as articles that carry it spell it."""
     return count_spelt(engine, field, label)[0]
 
 
 def count_spelt(engine: Engine, field: str, label: str) -> tuple[str, int]:
-    """A folded label as the first article that carries it spells it, and how many carry it."""
+    """A folded label as articles that carry it spell it, and how many carry it.
+
+    Of several spellings the commonest of some articles, then the one with fewest capitals: a name, not a shout.
+    """
     carriers = plain.ConstantScoreQuery(plain.Term(field, label))
-    found = engine.run(carriers, None, order=None, offset=0, limit=1)
-    for article in engine.fetch([reference for reference, _ in found.documents]):
-        for spelling in labels_of(article, field):
-            if fold_label(spelling) == label:
-                return spelling, found.total
-    return label, found.total
+    found = engine.run(carriers, None, order=None, offset=0, limit=_LOOKED_AT)
+    spellings = Counter(
+        spelling
+        for article in engine.fetch([reference for reference, _ in found.documents])
+        for spelling in labels_of(article, field)
+        if fold_label(spelling) == label
+    )
+    best = min(spellings, key=lambda each: (-spellings[each], sum(map(str.isupper, each)), each), default=label)
+    return best, found.total
 
 
 def labels_of(article: Article, field: str) -> tuple[str, ...]:

@@ -102,8 +102,8 @@ def test_every_reader_sees_whole_commits_while_a_writer_writes_and_merges(folder
         with newsgrep.open(folder / "index") as archive:
             archive.update([folder / "saved"])
         updates += 1
-    for reader in readers:
-        out, err = reader.communicate(timeout=120)
+    ended = [(reader, *reader.communicate(timeout=120)) for reader in readers]
+    for reader, out, err in ended:
         assert reader.returncode == 0, err.decode()
         told = json.loads(out)
         assert told["faults"] == []

@@ -33,10 +33,15 @@ def test_the_second_press_ends_it_on_the_spot() -> None:
 
 
 def test_afterwards_a_press_is_what_it_was_before() -> None:
-    with Interrupt():
-        pass
-    with pytest.raises(KeyboardInterrupt):
-        press()
+    # Where the tests run in the background, a shell has switched Ctrl-C off.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with Interrupt():
+            pass
+        with pytest.raises(KeyboardInterrupt):
+            press()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_thread_other_than_the_main_one_is_left_alone() -> None:
