@@ -47,6 +47,8 @@ _DATE_CELLS = 10
 _SOURCE_CELLS = 16
 _LEFT_SHARE = 0.45
 _ELLIPSIS = "…"
+_JOINING = "\u200d\ufe0e\ufe0f"
+"""What changes how wide its neighbours are."""
 _GAP = "  "
 
 
@@ -69,12 +71,20 @@ def lay_out(line: Line, width: int) -> Row:
     facts = _facts_of(line.article, width)
     room = width - _facts_cells(width)
     left_cells = int(room * _LEFT_SHARE)
-    left = _end_of(clean_line(line.left), left_cells)
+    left = _trim(_end_of(clean_line(line.left), left_cells))
     most = room - left_cells
-    match = cut_to(clean_line(line.match), most)
-    right = _begin_of(clean_line(line.right), most - cells_of(match))
+    match = _trim(cut_to(clean_line(line.match), most))
+    right = _trim(_begin_of(clean_line(line.right), most - cells_of(match)))
     padding = " " * (most - cells_of(match) - cells_of(right))
     return Row(" " * (left_cells - cells_of(left)) + left, match, right + padding, facts)
+
+
+def _trim(text: str) -> str:
+    """A column without what at its edges would change how wide the next one is."""
+    begin = 0
+    while begin < len(text) and not cells_of(text[begin]):
+        begin += 1
+    return text[begin:].rstrip(_JOINING)
 
 
 def cells_of(text: str) -> int:

@@ -158,3 +158,15 @@ def test_data_carry_the_text_as_it_is() -> None:
     assert document["more"] is True
     assert len(list(iter_csv(lines, limit=1))) == 2
     assert len(ARTICLE.id) > ID_DIGITS
+
+
+@pytest.mark.parametrize("mark", ["\ufe0f", "\u200d", "\ufe0e"])
+def test_no_mark_at_the_edge_of_a_column_changes_the_width_of_the_next(mark: str) -> None:
+    article = Article(id="f" * 16, title="", body="", path="x")
+    for left, match, right in (
+        ("\U0001f468" + mark, "m", "a"),
+        ("a", "m" + mark, "a"),
+        ("a", "m", mark + "\U0001f468"),
+    ):
+        row = lay_out(Line(article, "body", 0, 1, left, match, right), 60)
+        assert cell_len(row.left + row.match + row.right) == cell_len("".join(lay_out(LINE, 60)[:3]))
