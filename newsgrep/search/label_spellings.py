@@ -25,7 +25,7 @@ def spell_label(engine: Engine, field: str, label: str) -> str:
 def count_spelt(engine: Engine, field: str, label: str) -> tuple[str, int]:
     """A folded label as articles that carry it spell it, and how many carry it.
 
-    Of several spellings the commonest of some articles, then the one with fewest capitals: a name, not a shout.
+    Of several spellings the commonest of some articles, then the one nearest to a capital a word: a name, no shout.
     """
     carriers = plain.ConstantScoreQuery(plain.Term(field, label))
     found = engine.run(carriers, None, order=None, offset=0, limit=_LOOKED_AT)
@@ -35,8 +35,13 @@ def count_spelt(engine: Engine, field: str, label: str) -> tuple[str, int]:
         for spelling in labels_of(article, field)
         if fold_label(spelling) == label
     )
-    best = min(spellings, key=lambda each: (-spellings[each], sum(map(str.isupper, each)), each), default=label)
+    best = min(spellings, key=lambda each: (-spellings[each], _measure_shouting(each), each), default=label)
     return best, found.total
+
+
+def _measure_shouting(label: str) -> int:
+    """How far a label is from one capital a word."""
+    return abs(sum(map(str.isupper, label)) - len(label.split()))
 
 
 def labels_of(article: Article, field: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from newsgrep.cli.kwic_printer import (
     render_plain,
     render_styled,
 )
+from newsgrep.cli.safe_text import clean_line
 from newsgrep.search.concordance import Concordance, Line
 
 ARTICLE = Article(
@@ -102,6 +103,7 @@ def test_no_mark_stands_on_the_blanks_that_align_a_line(left: str) -> None:
 
 @given(HOSTILE, st.integers(1, 40))
 def test_a_text_is_cut_to_its_columns(text: str, cells: int) -> None:
+    text = clean_line(text)
     assert cell_len(cut_to(text, cells)) <= max(cells, 1)
     if cell_len(text) <= cells:
         assert cut_to(text, cells) == text
