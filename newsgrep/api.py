@@ -1,4 +1,7 @@
-"""The library's front: an open archive that can be searched, updated and read."""
+"""The library's front: an open archive that can be searched, updated and read.
+
+Longer than other files because it is the one list of what can be asked: a method a question, each a call of its room.
+"""
 
 from __future__ import annotations
 

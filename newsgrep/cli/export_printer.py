@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.article import format_published
-from newsgrep.cli.json_printer import render_document
+from newsgrep.cli.json_printer import article_record, render_document
 from newsgrep.cli.table_printer import iter_csv_rows
 
 if TYPE_CHECKING:
@@ -37,22 +36,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def build_record(article: Article) -> dict[str, Any]:
     """A whole article by key, of strings, numbers and lists of strings; None for what is not known."""
-    return {
-        "id": article.id,
-        "title": article.title,
-        "published": format_published(article.published),
-        "published_from": article.published_from.value if article.published_from else None,
-        "section": list(article.section),
-        "authors": list(article.authors),
-        "source": article.source,
-        "url": article.url,
-        "lang": article.lang,
-        "path": article.path,
-        "record": article.record,
-        "words": article.words,
-        "captured": format_published(article.captured),
-        "body": article.body,
-    }
+    return article_record(article) | {"body": article.body}
 
 
 def iter_jsonl(articles: Iterable[Article]) -> Iterator[str]:

@@ -41,13 +41,20 @@ def render_results(results: Results) -> str:
             "stories": results.stories,
             "took_ms": round(results.took_ms, 3),
             "hits": [_hit(hit) for hit in results.hits],
-            "notes": list(results.notes),
-            "expansions": [dataclasses.asdict(expansion) for expansion in results.expansions],
-            "hints": [dataclasses.asdict(hint) for hint in results.hints],
-            "corrections": [dataclasses.asdict(correction) for correction in results.corrections],
+            **reading_record(results),
             "closest": [_hit(hit) for hit in results.closest],
         }
     )
+
+
+def reading_record(results: Results) -> _Record:
+    """How a question was read, by key: the same in every document that answers one."""
+    return {
+        "notes": list(results.notes),
+        "expansions": [dataclasses.asdict(expansion) for expansion in results.expansions],
+        "hints": [dataclasses.asdict(hint) for hint in results.hints],
+        "corrections": [dataclasses.asdict(correction) for correction in results.corrections],
+    }
 
 
 def iter_hit_lines(results: Results) -> Iterator[str]:
@@ -58,7 +65,7 @@ def iter_hit_lines(results: Results) -> Iterator[str]:
 
 def render_article(article: Article, *, versions: int = 1) -> str:
     """Write a whole article as one document; `versions` is how many were saved from its address."""
-    facts = _facts(article) | {"body": article.body}
+    facts = article_record(article) | {"body": article.body}
     return render_document({"schema": SCHEMA, "article": facts, "versions": versions})
 
 
@@ -129,7 +136,7 @@ def render_extracted(extracted: Extracted, *, explain: bool = False) -> str:
                 "count": extracted.count,
             }
         )
-    record = _facts(extracted.article) | {
+    record = article_record(extracted.article) | {
         "published_confidence": extracted.published_confidence,
         "body": extracted.article.body,
         "warnings": list(extracted.warnings),
@@ -187,7 +194,8 @@ def copies_record(copies: Copies) -> _Record:
     }
 
 
-def _facts(article: Article) -> _Record:
+def article_record(article: Article) -> _Record:
+    """What is known of an article, by key; all but its text."""
     return {
         "id": article.id,
         "title": article.title,

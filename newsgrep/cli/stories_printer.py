@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.article import format_published
@@ -73,7 +72,7 @@ def render_terminal(results: Results, request: Request, console: Console) -> Ite
 
 def render_json(results: Results) -> str:
     """Write one page of stories as one document."""
-    from newsgrep.cli.json_printer import SCHEMA, render_document
+    from newsgrep.cli.json_printer import SCHEMA, reading_record, render_document
 
     return render_document(
         {
@@ -83,10 +82,7 @@ def render_json(results: Results) -> str:
             "total": results.stories,
             "took_ms": round(results.took_ms, 3),
             "stories": [_record(hit) for hit in results.hits],
-            "notes": list(results.notes),
-            "expansions": [dataclasses.asdict(expansion) for expansion in results.expansions],
-            "hints": [dataclasses.asdict(hint) for hint in results.hints],
-            "corrections": [dataclasses.asdict(correction) for correction in results.corrections],
+            **reading_record(results),
         }
     )
 
