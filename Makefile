@@ -2,10 +2,13 @@
 # make test   everything that a change must pass
 # make bench  measure beside other engines; smaller and quicker: make bench BENCH="--sizes 26000 --files 2000"
 PYTHON ?= python3
+LOCK := requirements/development.txt
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types unit bench test-whoosh274 clean
+# make lock   choose the newest versions of what development needs, and write them down with their hashes
+# make audit  look the locked packages up among known vulnerabilities; without an advisory service, say that none was asked
+.PHONY: demo test lint types unit bench lock audit test-whoosh274 clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml
@@ -16,8 +19,8 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m compileall -q newsgrep
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group dev
+$(VENV)/.dev: $(VENV)/.installed $(LOCK)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK)
 	touch $@
 
 demo: $(VENV)/.installed
@@ -43,11 +46,25 @@ $(VENV)/.bench: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
+$(VENV)-supply/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-supply
+	$(VENV)-supply/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-supply/bin/python -m pip install --quiet --group supply
+	touch $@
+
+lock: $(VENV)-supply/.installed
+	$(VENV)-supply/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" --group dev pyproject.toml --output-file $(LOCK)
+
+audit: $(VENV)-supply/.installed
+	$(VENV)-supply/bin/python requirements/audit.py || test $$? -eq 3
+
 # The 2016 release of Whoosh in place of the maintained one; it warns on syntax that newer Pythons dislike.
-.venv-whoosh274/.installed: pyproject.toml
+.venv-whoosh274/.installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv .venv-whoosh274
 	.venv-whoosh274/bin/python -m pip install --quiet --upgrade pip
-	.venv-whoosh274/bin/python -m pip install --quiet --editable . --group dev
+	.venv-whoosh274/bin/python -m pip install --quiet --require-hashes --requirement $(LOCK)
+	.venv-whoosh274/bin/python -m pip install --quiet --no-deps --editable .
 	.venv-whoosh274/bin/python -m pip uninstall --quiet --yes whoosh3
 	.venv-whoosh274/bin/python -m pip install --quiet whoosh==2.7.4
 	touch $@
@@ -56,5 +73,5 @@ test-whoosh274: .venv-whoosh274/.installed
 	.venv-whoosh274/bin/python -m pytest -W "ignore::SyntaxWarning" -W "ignore::DeprecationWarning:whoosh"
 
 clean:
-	rm -rf $(VENV) .venv-whoosh274 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-supply .venv-whoosh274 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	git clean -fdxq index
