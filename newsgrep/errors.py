@@ -12,6 +12,7 @@
     ├── QueryTooCostly       a query whose answer would take too long or too much memory
     ├── ArticleMissing       no article has this id or path
     ├── ArticleAmbiguous     several articles share this id prefix or path
+    ├── NothingToOpen        an article without a page that a browser could show, or no browser
     ├── WatchMissing         no standing search has this name
     ├── WatchExists          a standing search has this name already
     ├── TemplateError        a --format template that cannot be used
@@ -95,6 +96,10 @@ class ArticleMissing(NewsgrepError):
 
 class ArticleAmbiguous(NewsgrepError):
     """Several articles share this id prefix or path."""
+
+
+class NothingToOpen(NewsgrepError):
+    """An article has no page that a browser could show, or there is no browser."""
 
 
 class WatchMissing(NewsgrepError):

@@ -9,7 +9,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, reading_options
 from newsgrep.errors import OptionError
 
@@ -28,7 +28,7 @@ _STEP = 10
 @click.option("--matrix", is_flag=True, help="A table of how many articles every two queries have in common.")
 @click.option("--pairs", is_flag=True, help="The same, a line for every two with an article in common, most first.")
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def batch_command(
     queries: str,

@@ -24,7 +24,7 @@ STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
 
 
 @click.command("cite", short_help="Cite articles: as text, Markdown, BibTeX, RIS or CSL-JSON.")
-@click.argument("article_ids", nargs=-1, metavar="ID|PATH...")
+@click.argument("article_ids", nargs=-1, metavar="NUMBER|ID|PATH...")
 @click.option("--style", type=click.Choice(STYLES), help="Default: text.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --style csl-json.")
 @index_option
@@ -39,6 +39,7 @@ def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool,
 
     \b
     Examples:
+      newsgrep cite 1 3
       newsgrep cite 3f9a2c
       newsgrep cite 3f9a2c 71bb04 --style bibtex >> harbour.bib
       newsgrep search harbour --format '{id}' --limit 0 | newsgrep cite - --style ris > harbour.ris
@@ -48,12 +49,14 @@ def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool,
     if not article_ids:
         raise click.UsageError("Nothing to cite. Name articles by id or path, or - to read them from stdin.")
     from newsgrep.api import open_archive
+    from newsgrep.cli.last_search import read_names
     from newsgrep.search.citations import Style, iter_citations
 
-    with open_archive(index) as archive:
+    named = read_names(article_ids, index)
+    with open_archive(named.index) as archive:
         found = _Finder(archive)
         chosen = Style("csl-json" if as_json else style or "text")
-        streams.write_data(iter_citations(found.iter(_iter_names(article_ids)), chosen))
+        streams.write_data(iter_citations(found.iter(_iter_names(named.names)), chosen))
     if found.missing:
         return FAILED
     return FOUND if found.cited else NOTHING_FOUND

@@ -13,11 +13,11 @@ from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import (
     check_values,
-    color_option,
     filter_options,
     index_option,
     match_options,
     parse_dates,
+    view_options,
     widening_options,
 )
 from newsgrep.cli.question import ALL, data_options, read_query_text, say_read
@@ -112,7 +112,7 @@ def _side_options(command: Command) -> Command:
     help="Only words that so many articles of the set have.",
 )
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def compare_command(
     a: str,

@@ -83,7 +83,7 @@ def render_styled(comparison: Comparison, asked: ComparisonRequest, console: Con
     """The same for a terminal: the tables side by side where there is room."""
     from rich.text import Text
 
-    from newsgrep.cli.terminal_printer import QUIET, TITLE
+    from newsgrep.cli.styles import QUIET, TITLE
 
     for line in _head_lines(comparison, asked):
         yield _capture(console, Text(line))
@@ -111,7 +111,7 @@ def _stack(tables: Sequence[tuple[str, Sequence[ComparedWord]]], console: Consol
     """Write the tables one below the other, with the columns that fit."""
     from rich.text import Text
 
-    from newsgrep.cli.terminal_printer import QUIET, TITLE
+    from newsgrep.cli.styles import QUIET, TITLE
 
     for number, (heading, words) in enumerate(tables):
         yield _capture(console, Text(f"\n{heading}" if number else heading, TITLE))

@@ -14,7 +14,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, format_option, map_option, parse_mapping
+from newsgrep.cli.options import format_option, map_option, parse_mapping, view_options
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of
 
@@ -34,7 +34,7 @@ _CHUNK = 1 << 20
 @click.option("--date-from-mtime", is_flag=True, help="Where no date is found, take when the file was last written.")
 @format_option
 @map_option
-@color_option
+@view_options
 def extract_command(
     files: tuple[str, ...],
     explain: bool,

@@ -8,7 +8,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
 from newsgrep.search.trends import By, FacetSort
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "--top", type=click.IntRange(min=0), default=10, show_default=True, help="How many of each to show; 0 gives all."
 )
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def facets_command(
     request: Request,

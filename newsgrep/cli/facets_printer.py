@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgrep.cli import json_printer, table_printer
 from newsgrep.cli.safe_text import clean_line
+from newsgrep.cli.styles import QUIET, TITLE
 from newsgrep.cli.wording import count_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ WIDTH = 80
 """Columns of plain text."""
 COLUMNS = ("by", "label", "articles", "share", "archive", "archive_share", "lift", "log_likelihood", "above")
 
-HEADING, QUIET, ABOVE = "bold", "dim", "bold green"
+ABOVE = TITLE
 _HEADS = ("articles", "share", "archive", "lift")
 _WIDTHS = (10, 9, 9, 9)
 _NARROWEST = 12
@@ -101,7 +102,7 @@ def _record(value: FacetValue) -> dict[str, Any]:
 
 def _iter_lines(facets: Facets, width: int) -> Iterator[Line]:
     counted = count_of(facets.total, "article")
-    yield [(clean_line(f"{counted}: {facets.query}" if facets.query else counted), HEADING)]
+    yield [(clean_line(f"{counted}: {facets.query}" if facets.query else counted), TITLE)]
     room = max(_NARROWEST, min(width, 100) - sum(_WIDTHS) - 2)
     for facet in facets.facets:
         yield []
@@ -113,7 +114,7 @@ def _iter_lines(facets: Facets, width: int) -> Iterator[Line]:
 
 def _facet_lines(facet: Facet, facets: Facets, room: int) -> Iterator[Line]:
     heads = "".join(f"{head:>{width}}" for head, width in zip(_HEADS, _WIDTHS, strict=True))
-    yield [(f"{facet.by.value:<{room}}", HEADING), (heads, QUIET)]
+    yield [(f"{facet.by.value:<{room}}", TITLE), (heads, QUIET)]
     for value in facet.values:
         yield [
             (_fitted(value.label, room), ""),

@@ -8,7 +8,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND
-from newsgrep.cli.options import color_option, index_option, json_option
+from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("info", short_help="Tell what is in the index: articles, dates, size.")
 @json_option("the facts")
-@color_option
+@view_options
 @index_option
 def info_command(as_json: bool, color: str, index: str | None) -> int:
     """Tell what is in the index: how many articles, of which dates, from how many files, how large.

@@ -10,7 +10,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _DATA_CONTEXT = 10
     help="Columns of a line. Default: those of the terminal; 120 elsewhere.",
 )
 @data_options("json", "jsonl", "csv")
-@color_option
+@view_options
 @index_option
 def kwic_command(
     request: Request,

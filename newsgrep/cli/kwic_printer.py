@@ -200,7 +200,7 @@ def render_styled(
     """The same for a terminal: matches lit, facts quiet."""
     from rich.text import Text
 
-    from newsgrep.cli.terminal_printer import LIT, QUIET
+    from newsgrep.cli.styles import LIT, QUIET
 
     columns = width or min(console.width, MOST_WIDTH)
     counted = _Counted(lines, limit)

@@ -29,6 +29,7 @@ COMMANDS = (
     "kwic",
     "compare",
     "show",
+    "open",
     "versions",
     "similar",
     "batch",

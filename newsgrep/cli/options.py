@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from newsgrep.cli import streams
 from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters, Match
 
@@ -46,14 +47,38 @@ def index_option(command: Command) -> Command:
 
 
 def color_option(command: Command) -> Command:
-    """Add --color."""
-    return click.option(
+    """Add --color and --plain; the command receives `color`, which is `plain` for the latter."""
+
+    @functools.wraps(command)
+    def with_color(*, color: str, plain: bool, **rest: Any) -> int:
+        if plain and color == "always":
+            raise click.UsageError("--plain is without colour: it does not go with --color always.")
+        return command(color="plain" if plain else color, **rest)
+
+    return _with_options(with_color, _COLOR_OPTIONS)
+
+
+def view_options(command: Command) -> Command:
+    """Add --color and --plain, and show what is longer than the terminal in a pager; the command receives `color`."""
+
+    @functools.wraps(command)
+    def with_pager(*, color: str, **rest: Any) -> int:
+        with streams.paged(color):
+            return command(color=color, **rest)
+
+    return color_option(with_pager)
+
+
+_COLOR_OPTIONS = (
+    click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
         help="Colour and layout for a terminal. NO_COLOR and FORCE_COLOR are respected.",
-    )(command)
+    ),
+    click.option("--plain", is_flag=True, help="Lines of text only: no layout, colours, links or pager."),
+)
 
 
 def json_option(what: str) -> Callable[[Command], Command]:
@@ -224,7 +249,7 @@ def output_options(command: Command) -> Command:
         output = choose_output(flags, template=template, null=null, color=color)
         return command(output=output, **rest)
 
-    return _with_options(color_option(with_output), _OUTPUT_OPTIONS)
+    return _with_options(view_options(with_output), _OUTPUT_OPTIONS)
 
 
 def parse_dates(

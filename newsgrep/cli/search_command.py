@@ -65,6 +65,9 @@ def search_command(
     A word that no article has is taken for a typing error and corrected, which is said. Where no article has all
     words, the closest are shown, apart and marked as such; the exit code is 1 all the same. --all does neither.
 
+    The numbers before the hits name them for other commands in this terminal: `newsgrep show 3`, `newsgrep open 3`,
+    `newsgrep cite 1 3`, `newsgrep similar 3`.
+
     Exit code: 0 found, 1 nothing found, 2 error.
 
     \b
@@ -110,6 +113,10 @@ def search_command(
         for hint in results.hints:
             streams.say(f"  {hint.message}")
     _write_results(results, request, output)
+    if output.format == "text" and (hits := results.hits or results.closest):
+        from newsgrep.cli.last_search import remember_hits
+
+        remember_hits(archive.path, hits, request)
     return FOUND if results.hits or (output.format == "count" and results.total) else NOTHING_FOUND
 
 

@@ -6,12 +6,12 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option, json_option
+from newsgrep.cli.options import index_option, json_option, view_options
 
 
 @click.command("sections", short_help="List section labels and their numbers of articles.")
 @json_option("the labels and counts")
-@color_option
+@view_options
 @index_option
 def sections_command(as_json: bool, color: str, index: str | None) -> int:
     """List the section labels of the index with their numbers of articles, most first.

@@ -6,32 +6,37 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND
-from newsgrep.cli.options import color_option, index_option, json_option
+from newsgrep.cli.options import index_option, json_option, view_options
 
 
 @click.command("show", short_help="Print a whole article.")
-@click.argument("article_id", metavar="ID|PATH")
+@click.argument("article_id", metavar="NUMBER|ID|PATH")
 @click.option("--query", metavar="QUERY", help="Light the words of this query, on a terminal.")
 @json_option("the article")
-@color_option
+@view_options
 @index_option
 def show_command(article_id: str, query: str | None, as_json: bool, color: str, index: str | None) -> int:
     """Print a whole article as the index holds it.
 
-    The article is named by its id, by an unmistakable start of its id, or by its file. PATH#RECORD
-    names one article of a file that holds several, PATH#MEMBER or PATH#MEMBER#RECORD one in an archive.
+    The article is named by its number in the last search of this terminal, whose words are lit; by its id or an
+    unmistakable start of it; or by its file. PATH#RECORD names one article of a file that holds several,
+    PATH#MEMBER or PATH#MEMBER#RECORD one in an archive.
 
     \b
     Examples:
+      newsgrep show 3
       newsgrep show 3f9a2c
       newsgrep show saved/2018/casualties.html --query "Deir Ezzor"
       newsgrep show 'pages.zip#2018/casualties.html'
       newsgrep show wire.jsonl#4711 --json | jq -r .article.body
     """
     from newsgrep.api import open_archive
+    from newsgrep.cli.last_search import read_names
 
-    with open_archive(index) as archive:
-        article = archive.get(article_id)
+    named = read_names([article_id], index)
+    query = named.query if query is None else query
+    with open_archive(named.index) as archive:
+        article = archive.get(named.names[0])
         versions = archive.count_versions(article)
         lights = query is not None and not as_json and streams.is_styled(color)
         # The query is read even where nothing is lit, so that a faulty one is never passed over.

@@ -8,7 +8,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, filter_options, index_option
+from newsgrep.cli.options import filter_options, index_option, view_options
 from newsgrep.cli.question import data_options
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("similar", short_help="Find what else was written on an article: background and follow-ups.")
-@click.argument("article_id", metavar="ID|PATH")
+@click.argument("article_id", metavar="NUMBER|ID|PATH")
 @click.option("--background", is_flag=True, help="Only what was published before it.")
 @click.option("--follow-ups", is_flag=True, help="Only what was published after it; with --background, either.")
 @click.option("--near", is_flag=True, help="What was published in the days around it first, of what is as similar.")
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "--snippets", type=click.IntRange(0, 50), default=1, show_default=True, help="Passages of the text to show."
 )
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def similar_command(
     article_id: str,
@@ -50,9 +50,10 @@ def similar_command(
 ) -> int:
     """Find what else was written on an article: its background before it, its follow-ups after it.
 
-    The article is named as for `newsgrep show`: by its id, the start of it, or its file. Articles are found by the
-    words that say what it is about, and the most similar are shown; those that came before it stand under
-    "Background", those that came after it under "Follow-ups", each numbered by how similar it is among all.
+    The article is named as for `newsgrep show`: by its number in the last search, its id, the start of it, or its
+    file. Articles are found by the words that say what it is about, and the most similar are shown; those that came
+    before it stand under "Background", those that came after it under "Follow-ups", each numbered by how similar it
+    is among all.
     Copies of the article are left out, and counted.
 
     Exit code: 0 found, 1 nothing found, 2 error.
@@ -67,10 +68,12 @@ def similar_command(
       newsgrep similar 3f9a2c --json | jq -r '.articles[] | [.days, .title] | @tsv'
     """
     from newsgrep.api import open_archive
+    from newsgrep.cli.last_search import read_names
     from newsgrep.search.similar import SimilarRequest
 
+    named = read_names([article_id], index)
     request = SimilarRequest(
-        name=article_id,
+        name=named.names[0],
         filters=filters,
         background=background,
         follow_ups=follow_ups,
@@ -79,7 +82,7 @@ def similar_command(
         limit=limit,
         snippets=snippets,
     )
-    with open_archive(index) as archive:
+    with open_archive(named.index) as archive:
         results = archive.similar(request)
     if not results.articles and format != "json":
         streams.say("newsgrep: nothing similar found")
@@ -93,4 +96,9 @@ def similar_command(
         streams.write_view(similar_printer.render_terminal(results, streams.open_console(color)))
     else:
         streams.write_view(similar_printer.render_plain(results))
+    if format == "text" and results.articles:
+        from newsgrep.cli.last_search import remember
+
+        hits = [each.hit for each in results.articles]
+        remember(archive.path, hits, query="", question=f"similar {results.article.id}")
     return FOUND if results.articles else NOTHING_FOUND

@@ -85,6 +85,7 @@ def render_terminal(results: SimilarResults, console: Console) -> Iterator[str]:
     from rich.text import Text
 
     from newsgrep.cli import terminal_printer
+    from newsgrep.cli.styles import QUIET, TITLE
 
     def print_line(text: str, style: str) -> str:
         with console.capture() as capture:
@@ -92,11 +93,11 @@ def render_terminal(results: SimilarResults, console: Console) -> Iterator[str]:
         return capture.get()
 
     for heading, articles in _group(results):
-        yield print_line(f"{heading}\n", terminal_printer.TITLE)
+        yield print_line(f"{heading}\n", TITLE)
         *hits, _ = terminal_printer.render_results(_as_hits(articles, results), _NO_REQUEST, console)
         yield from hits
     if results.articles:
-        yield print_line(footer_of(results), terminal_printer.QUIET)
+        yield print_line(footer_of(results), QUIET)
 
 
 def footer_of(results: SimilarResults) -> str:

@@ -9,7 +9,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, require_question, say_read
 from newsgrep.search.request import CopyMode, Request, Sort
 
@@ -31,7 +31,7 @@ _SORTS = {"best": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLDEST, 
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of stories.")
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def stories_command(
     request: Request,
@@ -73,6 +73,10 @@ def stories_command(
         for hint in results.hints:
             streams.say(f"  {hint.message}")
     _write(results, request, format, color)
+    if format == "text" and results.hits:
+        from newsgrep.cli.last_search import remember_hits
+
+        remember_hits(archive.path, results.hits, request)
     return FOUND if results.hits else NOTHING_FOUND
 
 

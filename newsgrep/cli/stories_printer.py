@@ -47,22 +47,22 @@ def render_plain(results: Results, request: Request) -> Iterator[str]:
 
 def render_terminal(results: Results, request: Request, console: Console) -> Iterator[str]:
     """The same for a terminal: titles stand out, the copies too."""
-    from rich.padding import Padding
     from rich.text import Text
 
-    from newsgrep.cli.terminal_printer import COPIES, QUIET, TITLE
+    from newsgrep.cli import terminal_printer
+    from newsgrep.cli.styles import QUIET, READING_WIDTH, TITLE
 
     width = len(str(results.hits[-1].rank)) if results.hits else 1
     for hit in results.hits:
         title = Text(clean_line(hit.article.title) or UNTITLED, style=TITLE)
         facts = Text.assemble((facts_of(hit.article), QUIET))
         if copies := copies_of(hit):
-            facts.append(" · ", QUIET).append(copies, COPIES)
+            facts.append(" · ", QUIET).append(copies)
         with console.capture() as capture:
-            for number, line in enumerate(title.wrap(console, max(console.width - width - 2, 20))):
+            for number, line in enumerate(title.wrap(console, max(min(console.width, READING_WIDTH) - width - 2, 20))):
                 rank = f"{hit.rank:>{width}}  " if number == 0 else " " * (width + 2)
                 console.print(Text.assemble((rank, QUIET), line), soft_wrap=True)
-            console.print(Padding(facts, (0, 0, 0, width + 2)))
+            terminal_printer.print_text(facts, width + 2, console)
             console.print()
         yield capture.get()
     with console.capture() as capture:

@@ -10,18 +10,25 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from newsgrep.cli.safe_text import clean_block, clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
 
+    from newsgrep.cli.pager import Pager
+
 # A surrogate that does not stand for a byte of a file name.
 _NOT_A_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+DUMB = ("dumb", "unknown")
+"""What TERM says of a terminal that can show nothing but lines of text: those of editors and screen readers."""
+
+_pager: Pager | None = None
 
 
 class ReaderGone(Exception):
@@ -34,8 +41,31 @@ def is_terminal_output() -> bool:
 
 
 def is_styled(color: str) -> bool:
-    """Whether results are laid out by Rich: on a terminal, or where colour was asked for."""
-    return color == "always" or (color == "auto" and bool(os.environ.get("FORCE_COLOR"))) or is_terminal_output()
+    """Whether results are laid out by Rich: on a terminal that is able to, or where colour was asked for."""
+    if color in ("plain", "always"):
+        return color == "always"
+    if color == "auto" and os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal_output() and os.environ.get("TERM") not in DUMB
+
+
+@contextmanager
+def paged(color: str) -> Iterator[None]:
+    """Show text for eyes in a pager where it is longer than the terminal; what fits is printed as ever."""
+    global _pager
+    if color == "plain" or not is_terminal_output() or os.environ.get("TERM") in DUMB:
+        yield
+        return
+    from newsgrep.cli.pager import Pager, find_pager
+
+    if command := find_pager():
+        _pager = Pager(command, lambda piece: write_bytes([piece]))
+    try:
+        yield
+    finally:
+        pager, _pager = _pager, None
+        if pager:
+            pager.close()
 
 
 def open_console(color: str) -> Console:
@@ -57,7 +87,7 @@ def write_data(pieces: Iterable[str]) -> None:
     Raises ReaderGone.
     """
     if is_terminal_output():
-        write_view(_clean_keeping_tabs(piece) for piece in pieces)
+        write_bytes(_encode_view(_clean_keeping_tabs(piece) for piece in pieces))
     else:
         write_bytes(encode_text(piece) for piece in pieces)
 
@@ -65,17 +95,22 @@ def write_data(pieces: Iterable[str]) -> None:
 def write_paths(paths: Iterable[str], *, end: str) -> None:
     """Write paths to stdout as the bytes that name the files on disk, `end` after each. Raises ReaderGone."""
     if is_terminal_output():
-        write_view(clean_line(path) + end.replace("\0", "\n") for path in paths)
+        write_bytes(_encode_view(clean_line(path) + end.replace("\0", "\n") for path in paths))
     else:
         write_bytes(_encode_path(path) + end.encode() for path in paths)
 
 
 def write_view(pieces: Iterable[str]) -> None:
-    """Write text for eyes, already harmless, to stdout. Raises ReaderGone."""
-    encoding = "utf-8"
-    if is_terminal_output():
-        encoding = sys.stdout.encoding or encoding
-    write_bytes(piece.encode(encoding, "replace") for piece in pieces)
+    """Write text for eyes, already harmless, to stdout or to a pager. Raises ReaderGone."""
+    encoded = _encode_view(pieces)
+    if _pager is None:
+        write_bytes(encoded)
+        return
+    try:
+        for piece in encoded:
+            _pager.write(piece)
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def write_bytes(pieces: Iterable[bytes]) -> None:
@@ -136,6 +171,11 @@ def encode_text(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return _NOT_A_BYTE.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+
+
+def _encode_view(pieces: Iterable[str]) -> Iterator[bytes]:
+    encoding = sys.stdout.encoding or "utf-8" if is_terminal_output() else "utf-8"
+    return (piece.encode(encoding, "replace") for piece in pieces)
 
 
 def _encode_path(path: str) -> bytes:

@@ -9,7 +9,6 @@ import os
 import re
 from typing import TYPE_CHECKING, ParamSpec
 
-from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
@@ -25,6 +24,7 @@ from newsgrep.cli.plain_printer import (
     place_of,
 )
 from newsgrep.cli.safe_text import clean_block_with_highlights, clean_line, clean_line_with_highlights
+from newsgrep.cli.styles import LIT, LIT_IN_TITLE, NOTE, PLACE, QUIET, READING_WIDTH, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,15 +38,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-TITLE = "bold"
-LIT = "bold red"
-# A title is bold already: without colour, the underline is what tells its lit words.
-LIT_IN_TITLE = "bold red underline"
-QUIET = "dim"
-PLACE = "cyan"
-CLOSEST = "yellow"
-COPIES = "green"
-
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 
 
@@ -54,7 +45,7 @@ def render_results(results: Results, request: Request, console: Console) -> Iter
     """Write hits, then the footer, as text with the console's escapes; without hits, the closest and what they are."""
     hits = results.hits or results.closest
     if results.closest:
-        yield _capture(console, console.print, Text(f"{closest_heading_of(results, request)}\n", style=CLOSEST))
+        yield _capture(console, console.print, Text(f"{closest_heading_of(results, request)}\n", style=NOTE))
     width = len(str(hits[-1].rank)) if hits else 1
     for hit in hits:
         yield _capture(console, _print_hit, hit, width, console)
@@ -66,7 +57,7 @@ def render_article(
     article: Article, console: Console, *, title_highlights: Iterable[Span] = (), body_highlights: Iterable[Span] = ()
 ) -> Iterator[str]:
     """Write a whole article, its paragraphs wrapped to the console's width."""
-    yield _capture(console, console.print, _lit_title(article, title_highlights))
+    yield _capture(console, print_text, _lit_title(article, title_highlights), 0, console)
     yield _capture(console, _print_facts, article, console)
     # Leading blanks are left in place: dropping them would move the highlights.
     body, highlights = clean_block_with_highlights(article.body, body_highlights)
@@ -76,7 +67,7 @@ def render_article(
         if body[start:end].strip():
             here = [(max(first, start) - start, min(last, end) - start) for first, last in highlights]
             paragraph = _lit(body[start:end], [span for span in here if span[0] < span[1]], LIT)
-            yield _capture(console, console.print, Text("\n") + paragraph)
+            yield _capture(console, print_text, Text("\n") + paragraph, 0, console)
         start = next_start
 
 
@@ -114,30 +105,38 @@ def _print_unfolded(line: Text, console: Console) -> None:
 def _print_hit(hit: Hit, width: int, console: Console) -> None:
     indent = width + 2
     title = _lit_title(hit.article, hit.title_highlights)
-    wrapped = title.wrap(console, max(console.width - indent, 20))
+    wrapped = title.wrap(console, max(min(console.width, READING_WIDTH) - indent, 20))
     for number, line in enumerate(wrapped):
         rank = f"{hit.rank:>{width}}  " if number == 0 else " " * indent
         console.print(Text.assemble((rank, QUIET), line), soft_wrap=True)
-    console.print(Padding(Text(facts_of(hit.article), style=QUIET), (0, 0, 0, indent)))
+    print_text(Text(facts_of(hit.article), style=QUIET), indent, console)
     # A path is never folded over lines: it is there to be copied.
     console.print(Text.assemble(" " * indent, _place(hit.article)), soft_wrap=True)
     if copies := copies_of(hit):
-        console.print(Padding(Text(copies, style=COPIES), (0, 0, 0, indent)))
+        print_text(Text(copies), indent, console)
     if hit.missing:
-        console.print(Padding(Text(missing_of(hit), style=CLOSEST), (0, 0, 0, indent)))
+        print_text(Text(missing_of(hit), style=NOTE), indent, console)
     for snippet in hit.snippets:
         if snippet.field != "title":
             text, highlights = clean_line_with_highlights(snippet.text, snippet.highlights)
-            console.print(Padding(_lit(text, highlights, LIT), (0, 0, 0, indent)))
+            print_text(_lit(text, highlights, LIT), indent, console)
     for explained in explanation_of(hit):
         console.print(Text.assemble(" " * indent, (explained, QUIET)), soft_wrap=True)
     console.print()
 
 
+def print_text(text: Text, indent: int, console: Console) -> None:
+    """Print text for reading, indented and wrapped: no wider than can be read."""
+    width = max(min(console.width, READING_WIDTH) - indent, 20)
+    for line in text.wrap(console, width):
+        line.rstrip()
+        console.print(Text.assemble(" " * indent, line), soft_wrap=True)
+
+
 def _print_facts(article: Article, console: Console) -> None:
-    console.print(Text(facts_of(article), style=QUIET))
+    print_text(Text(facts_of(article), style=QUIET), 0, console)
     if article.authors:
-        console.print(Text(clean_line(", ".join(article.authors)), style=QUIET))
+        print_text(Text(clean_line(", ".join(article.authors)), style=QUIET), 0, console)
     if article.url:
         link = Style(link=article.url) if _WEB_ADDRESS.fullmatch(article.url) else Style.null()
         console.print(Text(clean_line(article.url), style=Style.parse(PLACE) + link), soft_wrap=True)

@@ -8,7 +8,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
 from newsgrep.cli.wording import count_of
 from newsgrep.search.trends import Per, Split, Unit
@@ -39,7 +39,7 @@ DEFAULT_TOP = 5
 )
 @click.option("--plot", metavar="FILE", type=click.Path(), help="Draw it, too: a .png or .svg file.")
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def timeline_command(
     request: Request,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgrep.cli import json_printer, table_printer
 from newsgrep.cli.safe_text import clean_line
+from newsgrep.cli.styles import GAP, QUIET, TITLE
 from newsgrep.cli.wording import count_of
 from newsgrep.search.trends import Per
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Columns of plain text."""
 
-BAR, QUIET, GAP, HEADING = "cyan", "dim", "yellow", "bold"
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _SHORTEST_BAR = 10
 _NARROWEST = 8
@@ -133,7 +133,7 @@ def _rounded(share: float | None) -> float | None:
 
 
 def _iter_lines(timeline: Timeline, shares: bool, width: int, ascii_only: bool) -> Iterator[Line]:
-    yield [(heading_of(timeline), HEADING)]
+    yield [(heading_of(timeline), TITLE)]
     if timeline.buckets:
         chart = (
             _Split(timeline, shares, width, ascii_only)
@@ -180,7 +180,7 @@ class _Bars:
     def cells(self, bucket: Bucket) -> Line:
         """What stands beside the name of a bucket."""
         bar = draw_bar(self.value(bucket), self.most, self.bar_width, ascii_only=self.ascii_only)
-        return [(f"{bar:<{self.bar_width}}", BAR), (f"  {self.figure(bucket):>{self.figure_width}}", "")]
+        return [(f"{bar:<{self.bar_width}}", ""), (f"  {self.figure(bucket):>{self.figure_width}}", "")]
 
     def iter_lines(self) -> Iterator[Line]:
         """A line for each bucket; many in a row that have nothing in the archive are one."""
@@ -240,7 +240,7 @@ class _Split(_Bars):
                 room = width - self.number_width - 1
                 bar = " " + draw_bar(self.part(bucket, at), self.most, room, ascii_only=self.ascii_only)
             line += [("  " if line else "", ""), (number, "" if bucket.split[at] else QUIET)]
-            line += [(f"{bar:<{width - self.number_width}}", BAR)]
+            line += [(f"{bar:<{width - self.number_width}}", "")]
         return line
 
     def iter_lines(self) -> Iterator[Line]:
@@ -250,7 +250,7 @@ class _Split(_Bars):
         folded = [_fold(name, width) for _, name, width in self.columns]
         for row in itertools.zip_longest(*folded, fillvalue=""):
             cells = (set_cell_size(cell, width) for cell, (_, _, width) in zip(row, self.columns, strict=True))
-            yield [(" " * (self.name_width + 2) + "  ".join(cells), HEADING)]
+            yield [(" " * (self.name_width + 2) + "  ".join(cells), TITLE)]
         yield from super().iter_lines()
 
 

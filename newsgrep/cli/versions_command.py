@@ -9,7 +9,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
 from newsgrep.search.request import Request
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     help="Versions (the newest), or with --changed articles; 0 gives all.",
 )
 @data_options("json", "csv")
-@color_option
+@view_options
 @index_option
 def versions_command(
     request: Request,
@@ -54,8 +54,8 @@ def versions_command(
 ) -> int:
     """Show what was saved from one web address at different times, oldest first, and what changed in between.
 
-    The article is named by its address, or as in `newsgrep show`: by id, a start of it, or PATH#RECORD. All that was
-    saved from its address counts, with or without `www.`, `https` or tracking parameters.
+    The article is named by its address, or as in `newsgrep show`: by number, id, a start of it, or PATH#RECORD. All
+    that was saved from its address counts, with or without `www.`, `https` or tracking parameters.
 
     Removed words are shown as [-removed-], added ones as {+added+}. Of two versions the changes are shown at once; of
     more with --diff for each step, or with --from and --to between any two.
@@ -85,9 +85,11 @@ def versions_command(
     if diff is False and compare:
         raise click.UsageError("--from and --to choose what is shown: leave out --no-diff.")
     from newsgrep.api import open_archive
+    from newsgrep.cli.last_search import read_names
 
-    with open_archive(index) as archive:
-        history = archive.versions(request.text, limit=limit, compare=compare)
+    named = read_names([request.text], index)
+    with open_archive(named.index) as archive:
+        history = archive.versions(named.names[0], limit=limit, compare=compare)
     _write_history(history, format, color, diff=diff, full=full)
     return FOUND if history.total else NOTHING_FOUND
 

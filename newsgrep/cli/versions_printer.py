@@ -9,7 +9,8 @@ from newsgrep.article import format_published
 from newsgrep.cli import streams
 from newsgrep.cli.plain_printer import UNTITLED, place_of
 from newsgrep.cli.safe_text import clean_line
-from newsgrep.cli.word_diff_printer import QUIET, Line, iter_paragraphs, mark_words
+from newsgrep.cli.styles import NOTE, PLACE, QUIET, TITLE
+from newsgrep.cli.word_diff_printer import Line, iter_paragraphs, mark_words
 from newsgrep.cli.wording import count_of, date_of
 from newsgrep.search.version_history import Kind
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
     from newsgrep.search.changed_articles import ChangedArticle, ChangedArticles
     from newsgrep.search.version_history import Change, Version, VersionHistory
-
-_TITLE = "bold"
-_PLACE = "cyan"
-_CHANGED = "yellow"
 
 HISTORY_COLUMNS = (
     "number",
@@ -202,7 +199,7 @@ def _diff(change: Change) -> dict[str, Any]:
 
 def _iter_history(history: VersionHistory, diffs: list[Change], *, full: bool) -> Iterator[Line]:
     if history.url:
-        yield [(clean_line(history.url), _PLACE)]
+        yield [(clean_line(history.url), PLACE)]
     if history.total == 1:
         yield [("one version: nothing to compare it with", QUIET)]
     else:
@@ -214,7 +211,7 @@ def _iter_history(history: VersionHistory, diffs: list[Change], *, full: bool) -
         yield from _iter_version(version, width)
     for change in diffs:
         yield []
-        yield [(f"From {change.old} to {change.new}: ", _TITLE), (clean_line(change.message), _CHANGED)]
+        yield [(f"From {change.old} to {change.new}: ", TITLE), (clean_line(change.message), NOTE)]
         if change.is_headline_changed:
             yield []
             yield mark_words(change.headline)
@@ -230,11 +227,11 @@ def _iter_version(version: Version, width: int) -> Iterator[Line]:
     article, indent = version.article, " " * (width + 2)
     saved = f"saved {_moment(article.captured)}" if article.captured else "no time of capture"
     facts = [saved, _published(article), count_of(article.words, "word")]
-    yield [(f"{version.number:>{width}}  ", QUIET), (clean_line(article.title) or UNTITLED, _TITLE)]
+    yield [(f"{version.number:>{width}}  ", QUIET), (clean_line(article.title) or UNTITLED, TITLE)]
     yield [(indent + " · ".join(facts), QUIET)]
-    yield [(indent, ""), (place_of(article), _PLACE)]
+    yield [(indent, ""), (place_of(article), PLACE)]
     if version.change:
-        style = QUIET if version.change.kind is Kind.UNCHANGED else _CHANGED
+        style = QUIET if version.change.kind is Kind.UNCHANGED else NOTE
         yield [(indent, ""), (clean_line(version.change.message), style)]
 
 
@@ -250,10 +247,10 @@ def _iter_changed(changed: ChangedArticles) -> Iterator[Line]:
         message = each.change.message
         if each.change.kind is Kind.UNCHANGED:
             message = f"changed {count_of(each.changes, 'time')}, and back to what it was"
-        yield [(clean_line(article.title) or UNTITLED, _TITLE)]
+        yield [(clean_line(article.title) or UNTITLED, TITLE)]
         yield [("  " + " · ".join(facts), QUIET)]
-        yield [("  ", ""), (clean_line(message), _CHANGED)]
-        yield [("  newsgrep versions ", QUIET), (article.id, _PLACE)]
+        yield [("  ", ""), (clean_line(message), NOTE)]
+        yield [("  newsgrep versions ", QUIET), (article.id, PLACE)]
         yield []
     found = count_of(len(changed.articles), "changed article")
     yield [(f"the {found} saved last; --limit shows more" if changed.has_more else found, QUIET)]
@@ -279,7 +276,7 @@ def _render(lines: Iterable[Line], color: str) -> Iterator[str]:
     console = streams.open_console(color)
     for line in lines:
         # What may be copied, an address or a path, is not folded.
-        is_whole = any(style == _PLACE for _, style in line)
+        is_whole = any(style == PLACE for _, style in line)
         text = Text.assemble(*line)
         indent = len(text.plain) - len(text.plain.lstrip(" "))
         with console.capture() as capture:

@@ -9,7 +9,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
-from newsgrep.cli.options import color_option, index_option, json_option
+from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.question import question_options, require_question, say_read
 from newsgrep.cli.watch_run_command import open_watches, run_command, wait_option
 from newsgrep.search.request import Match
@@ -102,7 +102,7 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
 
 @watch_command.command("list", short_help="List the standing searches.")
 @json_option("the standing searches")
-@color_option
+@view_options
 @index_option
 def list_command(as_json: bool, color: str, index: str | None) -> int:
     """List the standing searches: what they ask, when they ran last, how many articles they have told.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsgrep.cli.safe_text import clean_block
+from newsgrep.cli.styles import QUIET
 from newsgrep.cli.wording import count_of
 from newsgrep.search.word_diff import Op
 
@@ -22,7 +23,6 @@ Line = list[tuple[str, str]]
 
 ADDED = "green"
 REMOVED = "red"
-QUIET = "dim"
 
 
 def iter_paragraphs(edits: Sequence[ParagraphEdit], *, full: bool) -> Iterator[Line]:

@@ -169,7 +169,7 @@ def test_text_of_articles_is_made_harmless() -> None:
 def test_a_terminal_shows_copies_beside_hits() -> None:
     console = Console(color_system=None, width=60, highlight=False)
     shown = "".join(terminal_printer.render_results(make_results(), GROUPED, console))
-    assert "   +2 copies, first: The␛ Post " in shown
+    assert "   +2 copies, first: The␛ Post\n" in shown
 
 
 def test_a_first_copy_of_which_nothing_is_known_is_not_named() -> None:
