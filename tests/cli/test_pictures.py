@@ -78,7 +78,7 @@ def test_the_pictures_show_what_a_terminal_shows(index: Path, width: int) -> Non
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_text_is_wider_than_the_terminal_or_than_can_be_read(index: Path, width: int) -> None:
     lines = read_text(take_pictures(index, width)[f"search-{width}-dark.svg"])
-    assert "Inspectors ask for weight limit" in lines[1]
+    assert any("Inspectors ask for weight limit" in line for line in lines)
     for line in lines:
         assert len(line) <= min(width, 100) or "/" in line, line
 
