@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +16,10 @@ from newsgrep.cli.options import format_option, index_option, json_option, map_o
 from newsgrep.cli.progress import ProblemTeller, open_meter
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, duration_of, size_of
-from newsgrep.errors import NewsgrepError
+from newsgrep.errors import NewsgrepError, SourceMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsgrep.api import Archive
     from newsgrep.archive.report import Progress, UpdateSummary
@@ -47,6 +48,7 @@ _REASONS_SHOWN = 8
 @map_option
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option("--wait", is_flag=True, help="While another process writes the index, wait instead of giving up.")
+@click.option("--watch", is_flag=True, help="Stay, and update the index whenever files change. Ctrl-C ends it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
 @json_option("the summary")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
@@ -63,6 +65,7 @@ def index_command(
     mapping: tuple[str, ...],
     rebuild: bool,
     wait: bool,
+    watch: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -85,6 +88,7 @@ def index_command(
       newsgrep index clippings/ --dry-run --verbose
       newsgrep index crawl.warc.gz pages.zip
       newsgrep index export.jsonl --map title=headline,body=content.text
+      newsgrep index clippings/ --watch
       newsgrep index clippings/ --quiet --index ~/news.index   (in a crontab)
     """
     if not sources:
@@ -93,54 +97,112 @@ def index_command(
     fields = parse_mapping(mapping)
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    if watch and (dry_run or rebuild):
+        raise click.UsageError("--watch brings an index up to date: it goes with neither --dry-run nor --rebuild.")
     from newsgrep.api import open_archive
 
     with open_archive(index, create=True) as archive:
-        meter = open_meter(quiet=quiet)
-        teller = ProblemTeller(meter, verbose=verbose)
+        run = _Run(archive, quiet=quiet, verbose=verbose, wait=wait or watch)
+        update = functools.partial(
+            run.update,
+            sources,
+            include=include,
+            exclude=exclude,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            jobs=jobs,
+            memory=memory_bytes,
+            date_from_mtime=date_from_mtime,
+            source_format=source_format,
+            mapping=fields,
+        )
+        if watch:
+            return _follow(sources, archive.path, update, as_json=as_json, quiet=quiet)
         try:
-            with meter, Interrupt() as interrupt:
-
-                def show(progress: Progress) -> None:
-                    meter.show(progress)
-                    interrupt.check()
-
-                waited_for: set[str] = set()
-
-                def tell_waiting(holder: str) -> None:
-                    if holder not in waited_for:
-                        meter.tell(f"newsgrep: waiting for another writer of the index: {holder}")
-                    waited_for.add(holder)
-                    interrupt.check()
-
-                summary = archive.update(
-                    sources,
-                    include=include,
-                    exclude=exclude,
-                    rebuild=rebuild,
-                    dry_run=dry_run,
-                    jobs=jobs,
-                    memory=memory_bytes,
-                    date_from_mtime=date_from_mtime,
-                    source_format=source_format,
-                    mapping=fields,
-                    on_progress=show,
-                    on_problem=teller.tell,
-                    on_wait=tell_waiting if wait else None,
-                )
-                teller.finish()
+            summary = update()
         except KeyboardInterrupt:
             streams.say(f"newsgrep: interrupted: {_kept(archive, rebuild=rebuild)}")
             raise
+    _tell(summary, as_json=as_json, quiet=quiet)
+    if summary.failed:
+        return FAILED
+    return FOUND if summary.articles or (dry_run and summary.files_read) else NOTHING_FOUND
+
+
+class _Run:
+    """Updates of one archive, and what is told while they run."""
+
+    def __init__(self, archive: Archive, *, quiet: bool, verbose: bool, wait: bool) -> None:
+        self._archive = archive
+        self._quiet = quiet
+        self._verbose = verbose
+        self._wait = wait
+
+    def update(self, sources: Sequence[str], **options: Any) -> UpdateSummary:
+        """Run one; `options` are those of `Archive.update`. Raises KeyboardInterrupt where stopping is safe."""
+        meter = open_meter(quiet=self._quiet)
+        teller = ProblemTeller(meter, verbose=self._verbose)
+        waited_for: set[str] = set()
+        with meter, Interrupt() as interrupt:
+
+            def show(progress: Progress) -> None:
+                meter.show(progress)
+                interrupt.check()
+
+            def tell_waiting(holder: str) -> None:
+                if holder not in waited_for:
+                    meter.tell(f"newsgrep: waiting for another writer of the index: {holder}")
+                waited_for.add(holder)
+                interrupt.check()
+
+            summary = self._archive.update(
+                sources,
+                on_progress=show,
+                on_problem=teller.tell,
+                on_wait=tell_waiting if self._wait else None,
+                **options,
+            )
+            teller.finish()
+        return summary
+
+
+def _follow(
+    sources: Sequence[str], index: str, update: Callable[[], UpdateSummary], *, as_json: bool, quiet: bool
+) -> int:
+    """Update now, and again whenever files changed, until Ctrl-C; that is how it is meant to end."""
+    from newsgrep.cli.following import follow
+
+    is_first = True
+    try:
+        for is_due in follow(sources, index):
+            if not (is_due or is_first):
+                continue
+            try:
+                summary = update()
+            except SourceMissing as error:
+                # What is gone for a moment may come back; what was never there is a typing error.
+                if is_first:
+                    raise
+                streams.say(f"newsgrep: {error}")
+                continue
+            if is_first or summary.added or summary.removed or summary.problems:
+                _tell(summary, as_json=as_json, quiet=quiet)
+            if is_first and not quiet:
+                streams.say("newsgrep: following; Ctrl-C ends it")
+            is_first = False
+    except KeyboardInterrupt:
+        if not quiet:
+            streams.say("newsgrep: no longer following; what was read is kept")
+    return FOUND
+
+
+def _tell(summary: UpdateSummary, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         from newsgrep.cli import json_printer
 
         streams.write_data([json_printer.render_summary(summary)])
     elif not quiet:
         streams.say("\n".join(summary_lines(summary)))
-    if summary.failed:
-        return FAILED
-    return FOUND if summary.articles or (dry_run and summary.files_read) else NOTHING_FOUND
 
 
 def parse_size(text: str) -> int:
