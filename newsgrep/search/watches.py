@@ -9,7 +9,6 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.versions import ALIKE_SLOTS
 from newsgrep.codec.words import iter_words
 from newsgrep.errors import OptionError
 from newsgrep.search.date_filters import read_dates
@@ -269,6 +268,8 @@ def find_versions(matching: Matching, is_seen: NDArray[np.bool_]) -> NDArray[np.
     has too little text for a signature is taken for an article of its own: better told again than not at all.
     """
     import numpy as np
+
+    from newsgrep.archive.versions import ALIKE_SLOTS
 
     found = np.zeros(len(is_seen), np.bool_)
     if matching.shown.all():
