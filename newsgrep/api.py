@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
+    from newsgrep.search.beginnings import Offer
     from newsgrep.search.changed_articles import ChangedArticles
     from newsgrep.search.comparison import Comparison, ComparisonRequest
     from newsgrep.search.concordance import Concordance, LineOrder
@@ -300,6 +301,18 @@ class Archive:
         from newsgrep.search.overview import count_sections
 
         return count_sections(self._open_engine())
+
+    def offer_labels(self, what: str, typed: str) -> list[Offer]:
+        """The sections, sources or authors (`what`: section, source, author) that begin as typed, for completion."""
+        from newsgrep.search.beginnings import offer_labels
+
+        return offer_labels(self._open_engine(), what, typed)
+
+    def offer_ids(self, typed: str) -> list[Offer]:
+        """The ids of articles that begin as typed, with their titles, for completion."""
+        from newsgrep.search.beginnings import offer_ids
+
+        return offer_ids(self._open_engine(), typed)
 
     def timeline(
         self,

@@ -37,6 +37,16 @@ class Found(NamedTuple):
     documents: tuple[tuple[int, float], ...]
 
 
+class Beginning(NamedTuple):
+    """A term that begins with some text."""
+
+    text: str
+    documents: int
+    """That have it; of terms in more than a few documents, deleted and hidden ones are counted too."""
+    reference: int
+    """One of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """All matching documents at once, in the order of their references."""
@@ -118,6 +128,9 @@ class Engine(Protocol):
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""
+
+    def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
+        """The terms of a field that begin with a text, in order; none at all where there are more than `at_most`."""
 
     def segments(self) -> int:
         """How many segments the index has."""

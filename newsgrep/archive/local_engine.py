@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from whoosh.index import FileIndex
     from whoosh.query import Query
 
-    from newsgrep.archive.engine import Found, Order, Scan
+    from newsgrep.archive.engine import Beginning, Found, Order, Scan
     from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.archive.snapshot import Snapshot
     from newsgrep.archive.write_lock import OnWait
@@ -196,6 +196,11 @@ class LocalEngine:
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""
         return self._open().labels(field)
+
+    def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
+        """The terms of a field that begin with a text; see `Engine.terms_from`. Raises IndexUnusable."""
+        with _named_faults():
+            return self._open().terms_from(field, start, at_most)
 
     def segments(self) -> int:
         """How many segments the index has."""

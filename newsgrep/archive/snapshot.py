@@ -10,7 +10,7 @@ import copy
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.engine import Found, Scan
+from newsgrep.archive.engine import Beginning, Found, Scan
 from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD, TIE_COLUMN
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.segment import Part, SegmentData
@@ -210,6 +210,25 @@ class Snapshot:
                 dfs = live_frequencies(terms, np.arange(terms.n_terms), alive_mask(part))
                 found.update(term.decode() for term, df in zip(terms.iter_terms(), dfs.tolist(), strict=True) if df)
         return sorted(found)
+
+    def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
+        """The terms of a field that begin with a text; see `Engine.terms_from`."""
+        found: dict[str, Beginning] = {}
+        for part in self.parts:
+            dictionary = part.data.small_terms(field)
+            low, high = dictionary.prefix_range(start.encode()) if dictionary is not None else (0, 0)
+            if high - low > at_most:
+                return []
+            if dictionary is None or low == high:
+                continue
+            gone = frozenset(part.deleted)
+            for place, term in enumerate(dictionary.terms_between(low, high), low):
+                text, documents = term.decode(), dictionary.df(place)
+                if gone and documents <= _FEW_TERMS and gone.issuperset(dictionary.docnums(place)):
+                    continue
+                before = found.get(text) or Beginning(text, 0, part.base + dictionary.first(place))
+                found[text] = before._replace(documents=before.documents + documents)
+        return [found[text] for text in sorted(found)] if len(found) <= at_most else []
 
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its documents."""

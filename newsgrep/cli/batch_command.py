@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, reading_options
@@ -21,7 +22,7 @@ _STEP = 10
 """Queries after which the count on a terminal moves."""
 
 
-@click.command("batch", short_help="Ask many queries from a file: counts, dates, top hits, who is named with whom.")
+@command("batch", short_help="Ask many queries from a file: counts, dates, top hits, who is named with whom.")
 @click.argument("queries", metavar="QUERIES", type=click.Path(allow_dash=True))
 @reading_options
 @click.option("--stories", is_flag=True, help="Count stories too: copies of one text count once.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
 from newsgrep.cli.options import index_option, json_option
 from newsgrep.cli.safe_text import clean_line
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.repair import Repaired
 
 
-@click.command("check", short_help="Check every byte of the index, and mend it from the sources.")
+@command("check", short_help="Check every byte of the index, and mend it from the sources.")
 @click.option("--repair", is_flag=True, help="Give up what is damaged, and read its files again.")
 @json_option("what was found")
 @index_option
@@ -32,7 +33,7 @@ def check_command(repair: bool, as_json: bool, index: str | None) -> int:
     --repair gives up the damaged parts and reads again the files whose articles they held. Files that are gone by now
     are named: their articles are lost.
 
-    Exit code: 0 the index is whole, or was mended without loss; 2 it is not.
+    Exit code: 0 the index is whole, or was mended without loss, 2 it is not.
 
     \b
     Examples:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
+from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import index_option
 from newsgrep.errors import ArticleAmbiguous, ArticleMissing
 
@@ -23,8 +25,8 @@ STDIN = "-"
 STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
 
 
-@click.command("cite", short_help="Cite articles: as text, Markdown, BibTeX, RIS or CSL-JSON.")
-@click.argument("article_ids", nargs=-1, metavar="NUMBER|ID|PATH...")
+@command("cite", short_help="Cite articles: as text, Markdown, BibTeX, RIS or CSL-JSON.")
+@click.argument("article_ids", nargs=-1, metavar="NUMBER|ID|PATH...", shell_complete=complete_article)
 @click.option("--style", type=click.Choice(STYLES), help="Default: text.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --style csl-json.")
 @index_option

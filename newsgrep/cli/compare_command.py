@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command, option_under
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import (
+    AUTHOR,
+    DATE,
+    SECTION,
+    SOURCE,
     check_values,
     filter_options,
     index_option,
@@ -66,19 +71,19 @@ def _side_options(command: Command) -> Command:
 
     decorated: Command = with_sides
     for side in reversed(_SIDES):
-        name = side.upper()
+        side_option = option_under(f"Which articles of {side.upper()}, in place of those above")
         for option in (
-            click.option(f"--{side}-author", metavar="NAME", multiple=True, help=f"{name} only: by this author."),
-            click.option(f"--{side}-source", metavar="NAME", multiple=True, help=f"{name} only: this publication."),
-            click.option(f"--{side}-section", metavar="LABEL", multiple=True, help=f"{name} only: in this section."),
-            click.option(f"--{side}-until", metavar="DATE", help=f"{name} only: published on or before it."),
-            click.option(f"--{side}-since", metavar="DATE", help=f"{name} only: published on or after it."),
+            side_option(f"--{side}-author", **AUTHOR, help="By this author."),
+            side_option(f"--{side}-source", **SOURCE, help="From this publication."),
+            side_option(f"--{side}-section", **SECTION, help="In this section."),
+            side_option(f"--{side}-until", **DATE, help="Published on or before it."),
+            side_option(f"--{side}-since", **DATE, help="Published on or after it."),
         ):
             decorated = option(decorated)
     return decorated
 
 
-@click.command("compare", short_help="Show the words that set two searches apart.")
+@command("compare", short_help="Show the words that set two searches apart.")
 @click.argument("a", required=False, default="", metavar="[A]")
 @click.argument("b", required=False, default="", metavar="[B]")
 @filter_options

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.export_formats import NAMES, STDOUT, ExportFormat, choose_format, iter_pieces
+from newsgrep.cli.offers import complete_path
 from newsgrep.cli.options import index_option
 from newsgrep.cli.output_files import open_folder, open_output
 from newsgrep.cli.question import question_options, say_read
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
     from newsgrep.article import Article
 
 
-@click.command("export", short_help="Write whole articles to files: Markdown, JSON Lines, CSV, Parquet, citations.")
+@command("export", short_help="Write whole articles to files: Markdown, JSON Lines, CSV, Parquet, citations.")
 @question_options
-@click.option("--to", metavar="DIR|FILE", required=True, help="Where to write; '-' is stdout, as JSON Lines.")
+@click.option(
+    "--to",
+    metavar="DIR|FILE",
+    required=True,
+    shell_complete=complete_path,
+    help="Where to write; '-' is stdout, as JSON Lines.",
+)
 @click.option("--format", "format_name", type=click.Choice(NAMES), help="Default: what FILE is called after.")
 @click.option(
     "--sort",

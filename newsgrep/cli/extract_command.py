@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.options import format_option, map_option, parse_mapping, view_options
 from newsgrep.cli.safe_text import clean_line
@@ -27,7 +28,7 @@ _STDIN = "-"
 _CHUNK = 1 << 20
 
 
-@click.command("extract", short_help="Show articles as understood, straight from files.")
+@command("extract", short_help="Show articles as understood, straight from files.")
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path())
 @click.option("--explain", is_flag=True, help="Say where each field came from, and what was left out and why.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, an article each.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.search.request import Request
 
 
-@click.command("facets", short_help="Count articles by section, publication, author, language and year.")
+@command("facets", short_help="Count articles by section, publication, author, language and year.")
 @question_options
 @click.option(
     "--by",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.interrupt import Interrupt
 from newsgrep.cli.options import format_option, index_option, json_option, map_option, parse_mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _REASONS_SHOWN = 8
 
 
-@click.command("index", short_help="Index directories of saved articles, or bring their index up to date.")
+@command("index", short_help="Index directories of saved articles, or bring their index up to date.")
 @click.argument("sources", nargs=-1, metavar="DIR...", type=click.Path())
 @click.option("--include", metavar="GLOB", multiple=True, help="Read only files like this. Repeat for more.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
@@ -89,7 +90,7 @@ def index_command(
       newsgrep index crawl.warc.gz pages.zip
       newsgrep index export.jsonl --map title=headline,body=content.text
       newsgrep index clippings/ --watch
-      newsgrep index clippings/ --quiet --index ~/news.index   (in a crontab)
+      newsgrep index clippings/ --quiet --index ~/news.index
     """
     if not sources:
         raise click.UsageError("Nothing to index. Name a directory of saved articles: newsgrep index DIR")

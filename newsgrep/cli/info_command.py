@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
 from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.wording import size_of
@@ -15,12 +14,14 @@ if TYPE_CHECKING:
     from newsgrep.search.overview import IndexInfo
 
 
-@click.command("info", short_help="Tell what is in the index: articles, dates, size.")
+@command("info", short_help="Tell what is in the index: articles, dates, size.")
 @json_option("the facts")
 @view_options
 @index_option
 def info_command(as_json: bool, color: str, index: str | None) -> int:
     """Tell what is in the index: how many articles, of which dates, from how many files, how large.
+
+    Exit code: 0 told, 2 error.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
@@ -23,7 +24,7 @@ _DATA_CONTEXT = 10
 """Words on each side in data."""
 
 
-@click.command("kwic", short_help="Show every occurrence of words in its context, aligned.")
+@command("kwic", short_help="Show every occurrence of words in its context, aligned.")
 @question_options
 @click.option(
     "--sort",

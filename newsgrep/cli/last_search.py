@@ -84,7 +84,7 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
     """
     if not any(_NUMBER.fullmatch(name) for name in names):
         return Named(tuple(names), index)
-    last = _read(_path())
+    last = read_last_search()
     if last is None:
         raise ArticleMissing(
             "no search was made in this terminal whose numbers could be meant",
@@ -96,6 +96,11 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
             hint="Leave out --index, search there first, or name the article by id or path.",
         )
     return Named(tuple(_read_name(name, last) for name in names), last.index, last.query)
+
+
+def read_last_search() -> LastSearch | None:
+    """What the last search of this terminal printed; None where there was none that is still known."""
+    return _read(_path())
 
 
 def _read_name(name: str, last: LastSearch) -> str:

@@ -7,6 +7,7 @@ Click's own codes are not used: it ends with 1 on errors and on closed pipes, wh
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -16,6 +17,7 @@ import click
 
 from newsgrep import __version__
 from newsgrep.cli import streams
+from newsgrep.cli.command import Group
 from newsgrep.cli.exit_codes import FAILED, FOUND, INTERRUPTED
 from newsgrep.errors import NewsgrepError
 
@@ -43,11 +45,15 @@ COMMANDS = (
     "check",
     "extract",
     "formats",
+    "completion",
 )
 """In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
 
+COMPLETION_VARIABLE = "_NEWSGREP_COMPLETE"
+"""The environment variable by which a shell asks what there is to offer: `bash_complete`."""
 
-class LazyGroup(click.Group):
+
+class LazyGroup(Group):
     """A group that imports a command only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -63,20 +69,16 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"newsgrep.cli.{cmd_name}_command")
         return cast("click.Command", getattr(module, f"{cmd_name}_command"))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the arguments name; what is none may be a query without `search`."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from shlex import quote
+    def explain_unknown(self, ctx: click.Context, args: list[str], known: list[str]) -> str:
+        """What is no command may be a query without `search`."""
+        from shlex import join
 
-            typed = " ".join(quote(argument) for argument in args)
-            raise click.UsageError(f"There is no command {args[0]!r}. To search: newsgrep search {typed}", ctx)
-        return super().resolve_command(ctx, args)
+        return f"{super().explain_unknown(ctx, args, known)}\nTo search for it: newsgrep search {join(args)}"
 
 
 @click.group(
     cls=LazyGroup,
+    subcommand_metavar="COMMAND [ARGUMENT]...",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -88,14 +90,18 @@ def newsgrep(ctx: click.Context) -> int:
     Index a directory once, and again when files were added; then search it by words, dates, sections,
     authors and publications.
 
+    Environment: NEWSGREP_INDEX names the index, where --index does not. NEWSGREP_PAGER or PAGER is the program that
+    shows what is longer than the terminal. NO_COLOR and FORCE_COLOR decide on colours, BROWSER on what `newsgrep open`
+    opens pages with.
+
     \b
     Examples:
       newsgrep index clippings/
       newsgrep search "Deir Ezzor" --since 2018-02 --section news
       newsgrep search Aleppo --json | jq -r '.hits[].title'
-      newsgrep COMMAND --help
+      newsgrep search --help
 
-    Exit codes: 0 found, 1 nothing found, 2 error.
+    Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
     """
     if ctx.invoked_subcommand is None:
         streams.say(ctx.get_help())
@@ -112,8 +118,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Never raises."""
     # NumPy is asked for no linear algebra; without this its library starts a thread a core when it is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if os.environ.get("_NEWSGREP_COMPLETE"):
-        newsgrep.main(list(arguments), prog_name="newsgrep")
+    if asked := os.environ.get(COMPLETION_VARIABLE):
+        return _answer_shell(asked)
     try:
         code = _run(arguments)
         streams.flush_stdout()
@@ -142,6 +148,16 @@ def run(arguments: Sequence[str]) -> int:
         streams.say(f"newsgrep: this is a fault of newsgrep itself\n{traceback.format_exc()}")
         return FAILED
     return code
+
+
+def _answer_shell(asked: str) -> int:
+    """Tell a shell what there is to offer, and whatever happens nothing else: the user is typing."""
+    with contextlib.suppress(Exception, KeyboardInterrupt):
+        from newsgrep.cli.shells import render_answer
+
+        streams.write_data([render_answer(newsgrep, asked)])
+        return FOUND
+    return FAILED
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
+from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import index_option
 from newsgrep.errors import NothingToOpen
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 
 
-@click.command("open", short_help="Open the saved page of an article, or its address, in the browser.")
-@click.argument("article_id", metavar="NUMBER|ID|PATH")
+@command("open", short_help="Open the saved page of an article, or its address, in the browser.")
+@click.argument("article_id", metavar="NUMBER|ID|PATH", shell_complete=complete_article)
 @click.option("--url", is_flag=True, help="Open the address it was published at, not what was saved.")
 @click.option("--print", "print_only", is_flag=True, help="Only print what would be opened.")
 @index_option
@@ -32,6 +34,8 @@ def open_command(article_id: str, url: bool, print_only: bool, index: str | None
     address is opened.
 
     The browser is that of the system, or the one that $BROWSER names. Files are opened as file:// addresses, never run.
+
+    Exit code: 0 opened, 2 there is no such article, nothing of it to open or no browser, or another error.
 
     \b
     Examples:

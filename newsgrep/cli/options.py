@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import option_under
+from newsgrep.cli.manual import OTHER
+from newsgrep.cli.offers import complete_date, complete_format, complete_label
 from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters, Match
 
@@ -23,6 +26,19 @@ if TYPE_CHECKING:
 
     Command = Callable[..., int]
     """The function behind a Click command; what it returns is the exit code."""
+
+
+# Each declares options under one heading of the help.
+narrowing_option = option_under("Which articles")
+word_option = option_under("Which words")
+printing_option = option_under("Output")
+other_option = option_under(OTHER)
+
+# The values of filters: what the help calls them, and what a shell offers for them.
+DATE: dict[str, Any] = {"metavar": "DATE", "shell_complete": complete_date}
+SECTION: dict[str, Any] = {"metavar": "LABEL", "multiple": True, "shell_complete": complete_label("section")}
+AUTHOR: dict[str, Any] = {"metavar": "NAME", "multiple": True, "shell_complete": complete_label("author")}
+SOURCE: dict[str, Any] = {"metavar": "NAME", "multiple": True, "shell_complete": complete_label("source")}
 
 
 class Output(NamedTuple):
@@ -38,7 +54,7 @@ class Output(NamedTuple):
 
 def index_option(command: Command) -> Command:
     """Add --index."""
-    return click.option(
+    return other_option(
         "--index",
         metavar="DIR",
         type=click.Path(file_okay=False),
@@ -70,20 +86,20 @@ def view_options(command: Command) -> Command:
 
 
 _COLOR_OPTIONS = (
-    click.option(
+    printing_option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
         help="Colour and layout for a terminal. NO_COLOR and FORCE_COLOR are respected.",
     ),
-    click.option("--plain", is_flag=True, help="Lines of text only: no layout, colours, links or pager."),
+    printing_option("--plain", is_flag=True, help="Lines of text only: no layout, colours, links or pager."),
 )
 
 
 def json_option(what: str) -> Callable[[Command], Command]:
     """Add --json to a command that has no other format."""
-    return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as one JSON document.")
+    return printing_option("--json", "as_json", is_flag=True, help=f"Print {what} as one JSON document.")
 
 
 def format_option(command: Command) -> Command:
@@ -92,6 +108,7 @@ def format_option(command: Command) -> Command:
         "--format",
         "source_format",
         metavar="NAME",
+        shell_complete=complete_format,
         help="Read every file, or what is in an archive, as this format (`newsgrep formats` lists them), or auto.",
     )(command)
 
@@ -125,14 +142,14 @@ def parse_mapping(typed: Iterable[str]) -> dict[str, str]:
 
 
 _FILTER_OPTIONS = (
-    click.option("--since", metavar="DATE", help="Published on or after this day, month, year or period."),
-    click.option("--until", metavar="DATE", help="Published on or before it; its last day counts."),
-    click.option("--on", metavar="DATE", help="Published within it: --on 2018-02, --on yesterday."),
-    click.option("--undated", is_flag=True, help="Only articles without a known date."),
-    click.option("--section", metavar="LABEL", multiple=True, help="In this section (any case). Repeat for more."),
-    click.option("--not-section", metavar="LABEL", multiple=True, help="Not in this section. Repeat for more."),
-    click.option("--author", metavar="NAME", multiple=True, help="By this author; part of a name will do."),
-    click.option("--source", metavar="NAME", multiple=True, help="From this publication (any case)."),
+    narrowing_option("--since", **DATE, help="Published on or after this day, month, year or period."),
+    narrowing_option("--until", **DATE, help="Published on or before it; its last day counts."),
+    narrowing_option("--on", **DATE, help="Published within it: --on 2018-02, --on yesterday."),
+    narrowing_option("--undated", is_flag=True, help="Only articles without a known date."),
+    narrowing_option("--section", **SECTION, help="In this section (any case). Repeat for more."),
+    narrowing_option("--not-section", **SECTION, help="Not in this section. Repeat for more."),
+    narrowing_option("--author", **AUTHOR, help="By this author; part of a name will do."),
+    narrowing_option("--source", **SOURCE, help="From this publication (any case)."),
 )
 
 
@@ -170,9 +187,9 @@ def filter_options(command: Command) -> Command:
 
 
 _MATCH_OPTIONS = (
-    click.option("--all", "all_words", is_flag=True, help="Every word, as typed: nothing corrected, nothing offered."),
-    click.option("--any", "any_word", is_flag=True, help="Any of the words; articles with more of them come first."),
-    click.option("--no-correct", is_flag=True, help="Leave words that no article has as typed."),
+    word_option("--all", "all_words", is_flag=True, help="Every word, as typed: nothing corrected, nothing offered."),
+    word_option("--any", "any_word", is_flag=True, help="Any of the words; articles with more of them come first."),
+    word_option("--no-correct", is_flag=True, help="Leave words that no article has as typed."),
 )
 
 
@@ -190,8 +207,8 @@ def match_options(command: Command) -> Command:
 
 
 _WIDENING_OPTIONS = (
-    click.option("--variants", is_flag=True, help="Find names in the other spellings that are in the archive."),
-    click.option(
+    word_option("--variants", is_flag=True, help="Find names in the other spellings that are in the archive."),
+    word_option(
         "--synonyms",
         metavar="FILE",
         type=click.Path(),
@@ -215,14 +232,14 @@ def widening_options(command: Command) -> Command:
 
 
 _OUTPUT_OPTIONS = (
-    click.option("--json", "as_json", is_flag=True, help="One JSON document: the query, the total, the hits."),
-    click.option("--jsonl", is_flag=True, help="One JSON object a line, a hit each."),
-    click.option("--csv", is_flag=True, help="A table with a header, for spreadsheets and data frames."),
-    click.option("--tsv", is_flag=True, help="A table with a header, tabs between the values, nothing quoted."),
-    click.option("--paths", is_flag=True, help="The files that hold the hits, each once."),
-    click.option("-0", "--null", is_flag=True, help="With --paths: end each with a NUL, for xargs -0."),
-    click.option("--count", is_flag=True, help="Only the number of articles."),
-    click.option(
+    printing_option("--json", "as_json", is_flag=True, help="One JSON document: the query, the total, the hits."),
+    printing_option("--jsonl", is_flag=True, help="One JSON object a line, a hit each."),
+    printing_option("--csv", is_flag=True, help="A table with a header, for spreadsheets and data frames."),
+    printing_option("--tsv", is_flag=True, help="A table with a header, tabs between the values, nothing quoted."),
+    printing_option("--paths", is_flag=True, help="The files that hold the hits, each once."),
+    printing_option("-0", "--null", is_flag=True, help="With --paths: end each with a NUL, for xargs -0."),
+    printing_option("--count", is_flag=True, help="Only the number of articles."),
+    printing_option(
         "--format", "template", metavar="TEMPLATE", help=r"A line a hit, as in '{date:%Y-%m-%d}\t{section}\t{title}'."
     ),
 )

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgrep.cli import streams
-from newsgrep.cli.options import filter_options, match_options, widening_options
+from newsgrep.cli.options import (
+    filter_options,
+    match_options,
+    narrowing_option,
+    printing_option,
+    widening_options,
+)
 from newsgrep.search.request import Filters, Match, Request
 
 if TYPE_CHECKING:
@@ -57,7 +63,7 @@ def reading_options(command: Command) -> Command:
         )
         return command(request=request, **rest)
 
-    versioned = click.option(
+    versioned = narrowing_option(
         "--all-versions", is_flag=True, help="Every version of articles that were saved several times, not the newest."
     )(with_request)
     return match_options(filter_options(widening_options(versioned)))
@@ -102,7 +108,7 @@ def data_options(*formats: str) -> Callable[[Command], Command]:
 
         decorated: Command = with_format
         for name in reversed(formats):
-            decorated = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMAT_HELP[name])(decorated)
+            decorated = printing_option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMAT_HELP[name])(decorated)
         return decorated
 
     return decorate

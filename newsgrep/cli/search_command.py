@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import Output, index_option, output_options
 from newsgrep.cli.question import ALL, question_options, require_question, say_read
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from newsgrep.search.results import Results
 
 
-@click.command("search", short_help="Find articles by their words, date, section, author or publication.")
+@command("search", short_help="Find articles by their words, date, section, author or publication.")
 @question_options
 @click.option(
     "--sort",

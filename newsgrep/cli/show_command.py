@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
+from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import index_option, json_option, view_options
 
 
-@click.command("show", short_help="Print a whole article.")
-@click.argument("article_id", metavar="NUMBER|ID|PATH")
+@command("show", short_help="Print a whole article.")
+@click.argument("article_id", metavar="NUMBER|ID|PATH", shell_complete=complete_article)
 @click.option("--query", metavar="QUERY", help="Light the words of this query, on a terminal.")
 @json_option("the article")
 @view_options
@@ -21,6 +23,8 @@ def show_command(article_id: str, query: str | None, as_json: bool, color: str, 
     The article is named by its number in the last search of this terminal, whose words are lit; by its id or an
     unmistakable start of it; or by its file. PATH#RECORD names one article of a file that holds several,
     PATH#MEMBER or PATH#MEMBER#RECORD one in an archive.
+
+    Exit code: 0 shown, 2 there is no such article, several answer to the name, or another error.
 
     \b
     Examples:

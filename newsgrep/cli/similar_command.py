@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
+from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import filter_options, index_option, view_options
 from newsgrep.cli.question import data_options
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from newsgrep.search.request import Filters
 
 
-@click.command("similar", short_help="Find what else was written on an article: background and follow-ups.")
-@click.argument("article_id", metavar="NUMBER|ID|PATH")
+@command("similar", short_help="Find what else was written on an article: background and follow-ups.")
+@click.argument("article_id", metavar="NUMBER|ID|PATH", shell_complete=complete_article)
 @click.option("--background", is_flag=True, help="Only what was published before it.")
 @click.option("--follow-ups", is_flag=True, help="Only what was published after it; with --background, either.")
 @click.option("--near", is_flag=True, help="What was published in the days around it first, of what is as similar.")

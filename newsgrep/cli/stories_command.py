@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, require_question, say_read
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SORTS = {"best": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLDEST, "size": Sort.RELEVANCE}
 
 
-@click.command("stories", short_help="List stories: articles found, copies of one text as one.")
+@command("stories", short_help="List stories: articles found, copies of one text as one.")
 @question_options
 @click.option(
     "--sort",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_TOP = 5
 
 
-@click.command("timeline", short_help="Count articles over time, against all that were saved.")
+@command("timeline", short_help="Count articles over time, against all that were saved.")
 @question_options
 @click.option(
     "--by", "unit", type=click.Choice([unit.value for unit in Unit]), help="How long a bucket is. Default: by the span."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.options import index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from newsgrep.search.version_history import VersionHistory
 
 
-@click.command(
+@command(
     "versions",
     short_help="Show what changed in an article that was saved several times.",
     options_metavar="URL|ID | --changed [OPTIONS]",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import Group
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
+from newsgrep.cli.offers import complete_watch
 from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.question import question_options, require_question, say_read
 from newsgrep.cli.watch_run_command import open_watches, run_command, wait_option
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    "watch", short_help="Keep standing searches, and be told what is new on them.", invoke_without_command=True
+    "watch",
+    cls=Group,
+    subcommand_metavar="COMMAND [ARGUMENT]...",
+    short_help="Keep standing searches, and be told what is new on them.",
+    invoke_without_command=True,
 )
 @click.pass_context
 def watch_command(ctx: click.Context) -> int:
@@ -35,7 +41,7 @@ def watch_command(ctx: click.Context) -> int:
 
     docs/watch.md has more: cron, mail, feeds, and what is promised when a run is cut off.
 
-    Exit code of `run`: 0 there was something new, 1 there was not, 2 error.
+    Exit code: 0 found, 1 nothing found or nothing new, 2 error.
     """
     if ctx.invoked_subcommand is None:
         streams.say(ctx.get_help())
@@ -131,7 +137,7 @@ def list_command(as_json: bool, color: str, index: str | None) -> int:
 
 
 @watch_command.command("remove", short_help="Remove a standing search.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_watch)
 @wait_option
 @index_option
 def remove_command(name: str, wait: bool, index: str | None) -> int:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
+from newsgrep.cli.offers import complete_watch
 from newsgrep.cli.options import color_option, index_option
 from newsgrep.errors import OptionError
 
@@ -55,8 +57,8 @@ class Telling(NamedTuple):
     color: str
 
 
-@click.command("run", short_help="Tell what is new.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@command("run", short_help="Tell what is new.")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_watch)
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, a hit each, with the name of its watch.")
 @click.option("--atom", is_flag=True, help="One Atom feed, for feed readers.")
 @click.option("--mail", is_flag=True, help="One mail, for sendmail -t.")

@@ -105,7 +105,7 @@ class TermDictionary:
         def page(number: int) -> list[bytes]:
             if number not in pages:
                 first = number * _PAGE
-                pages[number] = self._terms(first, min(first + _PAGE, self.n_terms))
+                pages[number] = self.terms_between(first, min(first + _PAGE, self.n_terms))
             return pages[number]
 
         last = (self.n_terms - 1) // _PAGE
@@ -131,8 +131,8 @@ class TermDictionary:
                 found[term] = low * _PAGE + at
         return found
 
-    def _terms(self, first: int, last: int) -> list[bytes]:
-        """The terms `first` up to but not including `last`."""
+    def terms_between(self, first: int, last: int) -> list[bytes]:
+        """The terms at the places `first` up to but not including `last`."""
         *starts, end = self._numbers("ends", max(0, first - 1), last)
         if not first:
             starts.insert(0, 0)

@@ -43,6 +43,11 @@ class SmallTerms(TermDictionary):
         entry = self.entry(place)
         return list(accumulate(self._deltas(entry, self._extras(entry))[0]))
 
+    def first(self, place: int) -> int:
+        """The first document of the term at a place, however many it has."""
+        entry = self.entry(place)
+        return self._deltas(entry._replace(df=1), self._extras(entry))[0][0]
+
     def _deltas(self, entry: TermEntry, extras: list[int]) -> tuple[Sequence[int], int]:
         """Differences of documents, and how many of the extras they take."""
         stream, code = _DOCS[entry.kind]

@@ -84,6 +84,7 @@ def test_postings_come_back_as_they_were_written(
         assert read_run(one) == [expected]
         assert field.docnums(ordinal).tolist() == [docnum for docnum, _ in expected]
         small = SmallTerms(field._segment, "f").open(ordinal)
+        assert SmallTerms(field._segment, "f").first(ordinal) == small.docnums[0]
         assert list(zip(small.docnums, small.positions(range(len(expected))), strict=True)) == expected
         assert list(small.freqs) == [len(each) for _, each in expected]
     first = min(cut, len(terms) - 1)
