@@ -24,8 +24,8 @@ OPTIONS = "Options"
 OTHER = "Index and help"
 
 _EXIT_CODES = re.compile(r"Exit codes?: (.*)", re.DOTALL)
-# A word of the shell; an operator goes with the word after it.
-_WORD = re.compile(r"""(?:(?:>>?|\||&&) )?(?:[^\s'"]|'[^']*'|"[^"]*")+""")
+# A word of the shell; an operator goes with the word after it, and so does an option.
+_WORD = re.compile(r"""(?:(?:>>?|\||&&)\ )? (?:--?\w[\w-]*\ (?![->|&]))? (?:[^\s'"]|'[^']*'|"[^"]*")+""", re.VERBOSE)
 _EXIT_CODE = re.compile(r"(\d+) (.*?)(?=[,;] \d+ |\.?$)")
 
 

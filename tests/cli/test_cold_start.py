@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsgrep.api import open_archive
+from newsgrep.search.watches import Watch
 
 HEAVY = ("numpy", "whoosh", "rich", "selectolax", "sqlite3", "hashlib", "decimal", "tempfile", "difflib")
 
@@ -83,3 +84,11 @@ def test_a_concordance_of_a_rare_word_loads_nothing_heavy(index: Path) -> None:
     assert isinstance(found["lines"], list)
     assert [line["match"] for line in found["lines"]] == ["number7"]
     assert loaded == set()
+
+
+def test_listing_the_watches_loads_no_engine(index: Path) -> None:
+    with open_archive(index) as archive, archive.open_watches() as watches:
+        watches.add(Watch(name="harbour", text="harbour"))
+    listed, loaded = run_and_list(index, "watch", "list")
+    assert listed["watches"]
+    assert loaded & {"numpy", "whoosh", "rich"} == set()
