@@ -1,6 +1,6 @@
 """What every command of newsgrep is made of: help under headings, options that stand together, names that are near.
 
-`--help` is laid out here from the records of `manual`. Importing this costs nothing that Click has not imported.
+`--help` is laid out here from the records of `manual`, which is imported when help is asked for.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ import functools
 from typing import TYPE_CHECKING, Any, cast
 
 import click
-from click.formatting import wrap_text
-
-from newsgrep.cli.manual import OPTIONS, break_example, build_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from newsgrep.cli.options import Command as CommandFunction
+
+OPTIONS = "Options"
+"""The heading of options that have none of their own."""
+OTHER = "Index and help"
 
 _INDENT = 2
 _GAP = 2
@@ -39,6 +40,8 @@ def option_under(heading: str) -> Callable[..., Callable[[CommandFunction], Comm
 
 def _write_help(ctx: click.Context, formatter: click.HelpFormatter) -> None:
     """Lay out the help of a command: what it is for, examples, options, exit codes."""
+    from newsgrep.cli.manual import break_example, build_page
+
     page = build_page(ctx)
     formatter.write_usage(page.name, page.usage)
     for paragraph in page.paragraphs:
@@ -69,6 +72,8 @@ def _find_column(rows: Iterable[tuple[str, str]]) -> int:
 
 def _write_rows(heading: str, rows: Iterable[tuple[str, str]], formatter: click.HelpFormatter, column: int) -> None:
     """What is typed, and what it does in a second column."""
+    from click.formatting import wrap_text
+
     with formatter.section(heading):
         for term, effect in rows:
             first = f"{'':{_INDENT}}{term}"

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from newsgrep.cli.command import OPTIONS, OTHER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-OPTIONS = "Options"
-"""The heading of options that have none of their own."""
-OTHER = "Index and help"
 
 _EXIT_CODES = re.compile(r"Exit codes?: (.*)", re.DOTALL)
 # A word of the shell; an operator goes with the word after it, and so does an option.

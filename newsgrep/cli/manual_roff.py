@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.manual import OPTIONS, break_example
+from newsgrep.cli.command import OPTIONS
+from newsgrep.cli.manual import break_example
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

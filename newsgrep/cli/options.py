@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsgrep.cli import streams
-from newsgrep.cli.command import option_under
-from newsgrep.cli.manual import OTHER
+from newsgrep.cli.command import OTHER, option_under
 from newsgrep.cli.offers import complete_date, complete_format, complete_label
 from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters, Match

@@ -26,9 +26,10 @@ import pytest
 
 from newsgrep.api import open_archive
 from newsgrep.cli import last_search
+from newsgrep.cli.command import OPTIONS
 from newsgrep.cli.main import newsgrep as group
 from newsgrep.cli.main import run
-from newsgrep.cli.manual import OPTIONS, ManualPage, break_example, iter_pages, parse_exit_codes
+from newsgrep.cli.manual import ManualPage, break_example, iter_pages, parse_exit_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
