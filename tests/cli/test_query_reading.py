@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -154,12 +153,3 @@ def test_the_count_says_how_a_query_was_read(index: Path) -> None:
     assert ran.stdout == "2\n"
     assert "newsgrep: read as: (bank AND collapse) OR river" in ran.stderr
     assert "AND and OR without parentheses" in ran.stderr
-
-
-def test_every_example_of_the_help_is_understood(index: Path) -> None:
-    examples = run(index, "--help").stdout.split("Examples:\n")[1].split("\n\n")[0].splitlines()
-    assert len(examples) > 6
-    for example in examples:
-        _, command, *arguments = shlex.split(example.split(" | ")[0])
-        assert command == "search"
-        assert run(index, *arguments).returncode in (0, 1), example
