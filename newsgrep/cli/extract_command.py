@@ -15,7 +15,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
-from newsgrep.cli.options import format_option, map_option, parse_mapping, view_options
+from newsgrep.cli.options import format_option, map_option, parse_mapping, reading_option, view_options
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of
 
@@ -32,7 +32,7 @@ _CHUNK = 1 << 20
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path())
 @click.option("--explain", is_flag=True, help="Say where each field came from, and what was left out and why.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, an article each.")
-@click.option("--date-from-mtime", is_flag=True, help="Where no date is found, take when the file was last written.")
+@reading_option("--date-from-mtime", is_flag=True, help="Where no date is found, take when the file was last written.")
 @format_option
 @map_option
 @view_options

@@ -13,7 +13,14 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.interrupt import Interrupt
-from newsgrep.cli.options import format_option, index_option, json_option, map_option, parse_mapping
+from newsgrep.cli.options import (
+    format_option,
+    index_option,
+    json_option,
+    map_option,
+    parse_mapping,
+    reading_option,
+)
 from newsgrep.cli.progress import ProblemTeller, open_meter
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, duration_of, size_of
@@ -30,8 +37,8 @@ _REASONS_SHOWN = 8
 
 @command("index", short_help="Index directories of saved articles, or bring their index up to date.")
 @click.argument("sources", nargs=-1, metavar="DIR...", type=click.Path())
-@click.option("--include", metavar="GLOB", multiple=True, help="Read only files like this. Repeat for more.")
-@click.option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
+@reading_option("--include", metavar="GLOB", multiple=True, help="Read only files like this. Repeat for more.")
+@reading_option("--exclude", metavar="GLOB", multiple=True, help="Do not read files like this. Repeat for more.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes that read files. Default: one a core.")
 @click.option(
     "--memory",
@@ -40,7 +47,7 @@ _REASONS_SHOWN = 8
     show_default=True,
     help="Memory for all processes, held to within 150M; where it is short fewer read: 256M, 2G.",
 )
-@click.option(
+@reading_option(
     "--date-from-mtime",
     is_flag=True,
     help="Where no date is found, take when the file was last written. Files read before: with --rebuild.",

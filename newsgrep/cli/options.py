@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 narrowing_option = option_under("Which articles")
 word_option = option_under("Which words")
 printing_option = option_under("Output")
+reading_option = option_under("What is read")
 other_option = option_under(OTHER)
 
 # The values of filters: what the help calls them, and what a shell offers for them.
@@ -103,7 +104,7 @@ def json_option(what: str) -> Callable[[Command], Command]:
 
 def format_option(command: Command) -> Command:
     """Add --format for commands that read files; the command receives `source_format`."""
-    return click.option(
+    return reading_option(
         "--format",
         "source_format",
         metavar="NAME",
@@ -114,7 +115,7 @@ def format_option(command: Command) -> Command:
 
 def map_option(command: Command) -> Command:
     """Add --map; the command receives what was typed as `mapping`, for `parse_mapping`."""
-    return click.option(
+    return reading_option(
         "--map",
         "mapping",
         metavar="TARGET=FIELD,...",

@@ -25,7 +25,7 @@ import click
 import pytest
 
 from newsgrep.api import open_archive
-from newsgrep.cli import last_search
+from newsgrep.cli import following, last_search
 from newsgrep.cli.command import OPTIONS
 from newsgrep.cli.main import newsgrep as group
 from newsgrep.cli.main import run
@@ -202,6 +202,8 @@ def test_every_example_works(
             assert run(["watch", "add", "harbour", "harbour", "--from-start"]) == 0
     monkeypatch.setenv("XDG_STATE_HOME", str(desk / "state"))
     monkeypatch.setattr(last_search, "_is_terminal", lambda stream: True)
+    # Two changes, and nothing after them.
+    monkeypatch.setattr(following, "follow", lambda sources, index: iter([False, True]))
     monkeypatch.setattr(webbrowser, "open", lambda address: True)
     with open_archive(desk / "index") as archive:
         last_search.remember(archive.path, archive.search("harbour").hits, query="harbour", question="")
