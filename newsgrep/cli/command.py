@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from newsgrep.cli import streams
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -87,11 +89,24 @@ def _write_rows(heading: str, rows: Iterable[tuple[str, str]], formatter: click.
 
 
 class Command(click.Command):
-    """A command whose help is laid out from its manual page."""
+    """A command whose help is laid out from its manual page, and whose defaults settings may change."""
+
+    tells_settings = True
+    """Whether a setting that cannot be used is told."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lay out the help."""
         _write_help(ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what they leave open is as the settings say."""
+        from newsgrep.cli.config import apply_settings
+
+        problems = apply_settings(ctx, args)
+        if self.tells_settings and not ctx.resilient_parsing:
+            for problem in problems:
+                streams.say(f"newsgrep: {problem}")
+        return super().parse_args(ctx, args)
 
 
 class Group(click.Group):

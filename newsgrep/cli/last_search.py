@@ -90,7 +90,7 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
             "no search was made in this terminal whose numbers could be meant",
             hint="Search first: `newsgrep search WORDS`; or name an article by id or path (./3 for a file).",
         )
-    if index is not None and os.path.abspath(index) != last.index:
+    if index is not None and _is_typed("index") and os.path.abspath(index) != last.index:
         raise ArticleMissing(
             f"the numbers are those of the last search, which was of {last.index}",
             hint="Leave out --index, search there first, or name the article by id or path.",
@@ -101,6 +101,14 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
 def read_last_search() -> LastSearch | None:
     """What the last search of this terminal printed; None where there was none that is still known."""
     return _read(_path())
+
+
+def _is_typed(option: str) -> bool:
+    """Whether an option of the command that runs was typed, and is no setting of the user's."""
+    import click
+
+    ctx = click.get_current_context(silent=True)
+    return ctx is None or ctx.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
 
 
 def _read_name(name: str, last: LastSearch) -> str:
