@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
-from newsgrep.cli.main import newsgrep
+from newsgrep.cli.commands import newsgrep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,8 @@
-"""Runs of the command line that are killed at a chosen moment: a process that makes processes.
+"""Runs of the command line that are killed, or interrupted, at a chosen moment: a process that makes processes.
 
 Started as a program, it runs one command, so that all is imported; then each line on its stdin is a `Job`, for which it
-forks a process that counts whatever the run does to files and pipes, and ends by SIGKILL at the one that the job names.
+forks a process that counts whatever the run does to files and pipes, and is sent SIGKILL, or another
+signal, at the one that the job names.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Job:
     """`before` it, or `within` where bytes are written: half of them are."""
     stdout: str | None = None
     """A file that stdout is appended to; None for a pipe."""
+    number: int = signal.SIGKILL
+    """The signal."""
+    stdin: str = os.devnull
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class Runner:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, *arguments: str, kill_at: int = 0, moment: str = "before", stdout: Path | None = None) -> Ended:
-        job = Job(arguments, kill_at, moment, os.fspath(stdout) if stdout else None)
+        return self.run_job(Job(arguments, kill_at, moment, os.fspath(stdout) if stdout else None))
+
+    def run_job(self, job: Job) -> Ended:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(dataclasses.asdict(job)).encode() + b"\n")
@@ -77,22 +83,25 @@ class Runner:
 class Killer:
     """Counts writes, and ends the process at one of them."""
 
-    def __init__(self, kill_at: int, moment: str) -> None:
+    def __init__(self, kill_at: int, moment: str, number: int = signal.SIGKILL) -> None:
         self.left = kill_at
         self.moment = moment
+        self.number = number
 
     def reached(self) -> bool:
         self.left -= 1
         return self.left == 0
 
     def die(self) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), self.number)
 
     def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, as one write."""
 
         def counted(*arguments: Any, **named: Any) -> Any:
-            return self.die() if self.moment == "before" and self.reached() else function(*arguments, **named)
+            if self.moment == "before" and self.reached():
+                self.die()
+            return function(*arguments, **named)
 
         return counted
 
@@ -153,10 +162,15 @@ def run_child(job: Job, pipe: int) -> None:
     target = os.open(job.stdout, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if job.stdout else pipe
     os.dup2(target, 1)
     nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
+    os.dup2(os.open(job.stdin, os.O_RDONLY), 0)
     os.dup2(nowhere, 2)
+    if job.number != signal.SIGKILL:
+        from newsgrep.cli.interrupt import take_signals
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        take_signals()
     if job.kill_at:
-        patch(Killer(job.kill_at, job.moment))
+        patch(Killer(job.kill_at, job.moment, job.number))
     os._exit(run(job.arguments))
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from newsgrep.cli.main import COMMANDS
+from newsgrep.cli.commands import COMMANDS
 from tests.sources.format_samples import SAMPLES
 
 GUARDED = """

@@ -135,8 +135,8 @@ def replace_file(path: str, data: bytes) -> None:
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
     beside = os.path.join(folder, f".{name}.unfinished")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
     try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             _write_all(descriptor, data)
             os.fsync(descriptor)
@@ -145,7 +145,8 @@ def replace_file(path: str, data: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
             shutil.copymode(path, beside)
         os.replace(beside, path)
-    except OSError:
+    except BaseException:
+        # Ctrl-C too.
         with contextlib.suppress(OSError):
             os.unlink(beside)
         raise

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 FLUSH_SECONDS = 60.0
 """After how long a segment is closed, full or not: what a crash may cost where pages are slow to understand."""
 FLUSH_DOCUMENTS = 60_000
+_DIGESTED = 1 << 18
+"""Bytes of a file that are read at once for its digest."""
 TOLD_ARTICLES = 500
-"""Articles of one file after which the caller hears of it, and may stop."""
+"""Articles of one file after which the caller hears of it."""
 
 
 class Ingest:
@@ -120,11 +122,14 @@ class Ingest:
 
         notes = ReadingNotes()
         try:
-            digest = _digest(file.path) if share.number == 0 else None
+            digest = _digest(file.path, self._is_stopped) if share.number == 0 else None
             if digest is not None and digest == task.digest:
                 yield FileDone(file, share, status, digest, 0, 0, unchanged=True)
                 return
             for outcome in read_file(file.path, share, task.options, notes):
+                if self._is_stopped():
+                    finished = False
+                    break
                 if isinstance(outcome, Skipped):
                     if outcome.position is None:
                         status = Status.SKIPPED
@@ -154,9 +159,6 @@ class Ingest:
                 if articles % TOLD_ARTICLES == 0:
                     yield FileSoFar(file, articles - told)
                     told = articles
-                    if self._is_stopped():
-                        finished = False
-                        break
         except FileUnreadable as error:
             # What comes before the fault was read; the same bytes would fail at the same place again.
             status = Status.READ if articles else Status.FAILED
@@ -185,8 +187,9 @@ class Ingest:
 class Inline:
     """Reads in this process; the like of `Pool` for small updates."""
 
-    def __init__(self, folder: Path, index_name: str, memory: int) -> None:
-        self._ingest = Ingest(folder, index_name, memory, lambda: self.is_stopping)
+    def __init__(self, folder: Path, index_name: str, memory: int, is_interrupted: Callable[[], bool]) -> None:
+        """`is_interrupted` is asked between articles."""
+        self._ingest = Ingest(folder, index_name, memory, lambda: self.is_stopping or is_interrupted())
         self.is_stopping = False
 
     def __enter__(self) -> Inline:
@@ -196,7 +199,7 @@ class Inline:
         self._ingest.close()
 
     def stop(self) -> None:
-        """Finish the file at hand, and no more."""
+        """Finish the article at hand, and no more."""
         self.is_stopping = True
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
@@ -206,10 +209,16 @@ class Inline:
         yield 0, self._ingest.flush()
 
 
-def _digest(path: str) -> bytes | None:
-    """The digest of a file; None where it cannot be read to its end, which its reader will tell."""
+def _digest(path: str, is_stopped: Callable[[], bool]) -> bytes | None:
+    """The digest of a file; None where it cannot be read to its end, which its reader will tell, or in time."""
+    digest = hashlib.blake2b(digest_size=16)
+    buffer = bytearray(_DIGESTED)
     try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+        with open(path, "rb", buffering=0) as file:
+            while size := file.readinto(buffer):
+                digest.update(memoryview(buffer)[:size])
+                if is_stopped():
+                    return None
     except OSError:
         return None
+    return digest.digest()

@@ -14,7 +14,7 @@ from newsgrep.codec.segment_file import SUFFIX
 from newsgrep.codec.tiers import choose_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from whoosh.fields import Schema
@@ -141,14 +141,14 @@ class LocalWriter:
         for segment, docnums in zip(segments, found, strict=True):
             segment.hide_documents(docnums.tolist())
 
-    def commit(self) -> None:
-        """Publish everything written."""
+    def commit(self, is_interrupted: Callable[[], bool] = lambda: False) -> None:
+        """Publish everything written; an interrupt leaves what could be merged to the next commit."""
         from whoosh.index import TOC
 
         from newsgrep.codec.durable_storage import DurableStorage
 
         kept = [segment for segment in self._segments if segment.doc_count()]
-        segments = self._merge([*kept, *self._written])
+        segments = self._merge([*kept, *self._written], is_interrupted)
         self._hide_older_versions(segments)
         TOC(self._schema, segments, self._generation + 1).write(DurableStorage(self._folder), self._index.indexname)
         sync_folder(self._folder)
@@ -160,19 +160,22 @@ class LocalWriter:
             self._path(before[name]).unlink(missing_ok=True)
         last_toc.unlink(missing_ok=True)
 
-    def _merge(self, segments: list[ArraySegment]) -> list[ArraySegment]:
-        """Merge what has come together."""
+    def _merge(self, segments: list[ArraySegment], is_interrupted: Callable[[], bool]) -> list[ArraySegment]:
+        """Merge what has come together, until there is an interrupt."""
         import numpy as np
 
-        from newsgrep.codec.merge import merge_segments
+        from newsgrep.codec.merge import MergeStopped, merge_segments
 
         # What plain Whoosh wrote into the index with weights or vectors of its own stays as it is.
         plain = [place for place, segment in enumerate(segments) if self._data(segment).is_plain]
-        while places := choose_merge([segments[place].doc_count() for place in plain]):
+        while not is_interrupted() and (places := choose_merge([segments[place].doc_count() for place in plain])):
             chosen = [segments[plain[place]] for place in places]
             merged = ArraySegment(self._index.indexname)
             parts = [(self._data(each), np.fromiter(each.deleted_docs(), np.int64)) for each in chosen]
-            merged.set_doc_count(merge_segments(parts, self._path(merged)))
+            try:
+                merged.set_doc_count(merge_segments(parts, self._path(merged), is_interrupted))
+            except MergeStopped:
+                break
             at = plain[places[0]]
             segments = [segment for segment in segments if segment not in chosen]
             segments.insert(min(at, len(segments)), merged)
@@ -182,6 +185,8 @@ class LocalWriter:
     def close(self) -> None:
         """Forget what was not committed, and release the lock."""
         try:
+            # What broke a commit off may have come when it was published already.
+            self._read_toc()
             self._sweep()
         finally:
             self._open = {}

@@ -10,10 +10,14 @@ from newsgrep.archive.report import Problem
 from newsgrep.sources.walk import walk_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newsgrep.archive.report import OnProblem
     from newsgrep.sources.walk import FoundFile, Unreadable
+
+
+_STEP = 64
+"""Files after which the walk may be stopped."""
 
 
 class Plan:
@@ -33,8 +37,15 @@ class Plan:
         """How many files were found."""
         return len(self._found)
 
-    def walk(self, source: str, include: Sequence[str], exclude: Sequence[str], on_problem: OnProblem) -> None:
-        """Add the files beneath one argument; what cannot be looked at is reported."""
+    def walk(
+        self,
+        source: str,
+        include: Sequence[str],
+        exclude: Sequence[str],
+        on_problem: OnProblem,
+        on_step: Callable[[], None],
+    ) -> None:
+        """Add the files beneath one argument; what cannot be looked at is reported. `on_step` is called as it goes."""
 
         def note(unreadable: Unreadable) -> None:
             self._unknown.append(unreadable.key)
@@ -46,6 +57,8 @@ class Plan:
             if file.key in found:
                 continue
             found.add(file.key)
+            if len(found) % _STEP == 0:
+                on_step()
             if known.get(file.key) == (file.size, file.mtime_ns):
                 self.unchanged += 1
             else:

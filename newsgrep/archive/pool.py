@@ -3,14 +3,20 @@
 Tasks go to a worker in small batches and events come back, both pickled over a pipe; the segments themselves are
 written to the index directory by the workers, so that nothing large crosses. A worker is this module run as a program,
 not a copy of the calling one: a script that uses the library needs no guard around its main part.
+
+Signals are the parent's business: a worker ignores those that ask a process to end, and ends when its parent has, or
+has closed the pipe between them, whatever it is at.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections import deque
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
@@ -20,7 +26,7 @@ from newsgrep.archive.ingest import Ingest
 from newsgrep.errors import WorkerLost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from newsgrep.archive.events import Event, Task
 
@@ -33,10 +39,22 @@ _AHEAD = 2
 class Pool:
     """Worker processes. Use as a context manager."""
 
-    def __init__(self, jobs: int, folder: Path, index_name: str, memory: int) -> None:
-        """`memory` is in bytes, for the documents of one worker's unfinished segment."""
-        self._workers = [_Worker(folder, index_name, memory) for _ in range(jobs)]
+    def __init__(
+        self, jobs: int, folder: Path, index_name: str, memory: int, is_interrupted: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`memory` is in bytes, for the documents of one worker's unfinished segment.
+
+        `is_interrupted` is asked several times a second.
+        """
+        self._is_interrupted = is_interrupted
         self.is_stopping = False
+        self._workers: list[_Worker] = []
+        try:
+            for _ in range(jobs):
+                self._workers.append(_Worker(folder, index_name, memory))
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> Pool:
         return self
@@ -46,35 +64,48 @@ class Pool:
             worker.end()
 
     def stop(self) -> None:
-        """Let the workers finish what they are at, and no more."""
-        self.is_stopping = True
-        for worker in self._workers:
-            worker.stop()
+        """Let the workers finish the article that they are at, and no more."""
+        if not self.is_stopping:
+            self.is_stopping = True
+            for worker in self._workers:
+                worker.stop()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
         """Read files; yields each event with the number of its worker. Raises WorkerLost when a worker dies."""
         batches = deque(_batch(tasks))
-        busy = list(self._workers)
         for _ in range(_AHEAD):
+            for worker in self._workers:
+                if not worker.is_done:
+                    self._feed(worker, batches)
+        while busy := [worker for worker in self._workers if not worker.is_done]:
+            ready = wait([worker.connection for worker in busy], _PAUSE)
+            if self._is_interrupted():
+                self.stop()
             for worker in busy:
-                self._feed(worker, batches)
-        while busy:
-            for connection in wait([worker.connection for worker in busy]):
-                worker = next(each for each in busy if each.connection is connection)
+                if worker.connection not in ready or worker.is_done:
+                    continue
                 try:
                     event = worker.connection.recv()
                 except (EOFError, ConnectionError) as error:
+                    if -worker.wait() in _ENDING:
+                        # Whoever sent it sends it to the parent too: a service is stopped with all its processes.
+                        time.sleep(2 * _PAUSE)
+                        if self._is_interrupted():
+                            self.stop()
+                    if self.is_stopping:
+                        # Ended by the same hand; what it had not written is read by the next run.
+                        worker.end()
+                        continue
                     raise WorkerLost(
-                        f"a worker process ended before its work was done (exit code {worker.wait()})",
+                        f"a worker process ended before its work was done ({_describe(worker.wait())})",
                         hint="If memory ran out: --jobs 1, or a smaller --memory. What was committed before is kept.",
                     ) from error
-                worker.is_listening = True
-                if self.is_stopping:
-                    worker.stop()
-                if event == _NEXT:
+                if event == _READY:
+                    worker.is_listening = True
+                elif event == _NEXT:
                     self._feed(worker, batches)
                 elif event == _DONE:
-                    busy.remove(worker)
+                    worker.is_done = True
                 else:
                     yield self._workers.index(worker), event
 
@@ -82,8 +113,19 @@ class Pool:
         worker.send(batches.popleft() if batches and not self.is_stopping else None)
 
 
+_READY = "ready"
 _NEXT = "next"
 _DONE = "done"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PAUSE = 0.1
+"""Seconds without a word from any worker after which the parent looks up."""
+
+
+def _describe(code: int) -> str:
+    """How a process ended, for eyes."""
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"signal {-code}"
+    return f"exit code {code}"
 
 
 class _Worker:
@@ -103,6 +145,7 @@ class _Worker:
         far_end.close()
         self._ended = False
         self.is_listening = False
+        self.is_done = False
         self.send((os.fspath(folder.absolute()), index_name, memory))
 
     def send(self, message: object) -> None:
@@ -117,24 +160,22 @@ class _Worker:
             self._ended = True
 
     def stop(self) -> None:
-        """Ask it to stop between two records.
-
-        Before its first word it has not learnt to listen yet, and the signal would end it.
-        """
-        if self.is_listening and self._process.poll() is None:
+        """Ask it to stop between two records; one that has not begun yet is ended."""
+        if self.is_listening or self.connection.poll():
             self._process.send_signal(signal.SIGUSR1)
+        elif not self.is_done:
+            self.end()
 
     def wait(self) -> int:
         return self._process.wait()
 
     def end(self) -> None:
         """End it, done or not."""
-        self.connection.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        if not self.is_done:
             self._process.kill()
-            self._process.wait()
+            self.is_done = True
+        self.connection.close()
+        self._process.wait()
 
 
 def _batch(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -158,10 +199,14 @@ def _serve(connection: Connection[Any, Any]) -> None:
         nonlocal stopped
         stopped = True
 
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGUSR1, stop)
-    folder, index_name, memory = connection.recv()
-    ingest = Ingest(Path(folder), index_name, memory, lambda: stopped)
+    threading.Thread(target=_end_with_parent, args=(connection.fileno(),), daemon=True).start()
     try:
+        connection.send(_READY)
+        folder, index_name, memory = connection.recv()
+        ingest = Ingest(Path(folder), index_name, memory, lambda: stopped)
         while (batch := connection.recv()) is not None:
             for event in ingest.run(batch):
                 connection.send(event)
@@ -170,7 +215,15 @@ def _serve(connection: Connection[Any, Any]) -> None:
         connection.send(_DONE)
     except (EOFError, ConnectionError):
         # The parent is gone: nothing of this is wanted any more.
-        ingest.close()
+        os._exit(0)
+
+
+def _end_with_parent(descriptor: int) -> None:
+    """Wait until the other end of the pipe is closed, by the parent or because it is dead, and end the process."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    poll.poll()
+    os._exit(0)
 
 
 if __name__ == "__main__":

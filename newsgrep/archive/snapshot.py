@@ -350,6 +350,9 @@ class Snapshot:
             self._searcher.close()
         for part in self.parts:
             part.data.close()
+        # The evaluators know this snapshot, and it them: what they keep would stay until Python looks for such circles.
+        self._evaluator = self._whole = None
+        self.parts = []
 
 
 def _known(query: Any) -> Any:

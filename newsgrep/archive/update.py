@@ -21,10 +21,11 @@ from newsgrep.archive.ledger import Ledger
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import index_bytes, is_index
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
+from newsgrep.archive.meter import Meter
 from newsgrep.archive.plan import Plan
 from newsgrep.archive.problem_list import RunProblems
 from newsgrep.archive.replacement import open_for_update
-from newsgrep.archive.report import Progress, UpdateSummary
+from newsgrep.archive.report import UpdateSummary
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
 from newsgrep.sources.read_options import DETECT, build_options
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsgrep.archive.events import FileSoFar
     from newsgrep.archive.file_reading import Wish
     from newsgrep.archive.ingest import Inline
     from newsgrep.archive.pool import Pool
@@ -83,8 +83,10 @@ class Options:
 
         return can_share(file.path, reading)
 
-    def open_reader(self, folder: Path, index_name: str, tasks: Sequence[Task]) -> Pool | Inline:
-        """Worker processes for work that is worth their start, else this process."""
+    def open_reader(
+        self, folder: Path, index_name: str, tasks: Sequence[Task], is_interrupted: Callable[[], bool]
+    ) -> Pool | Inline:
+        """Worker processes for work that is worth their start, else this process; `is_interrupted` stops them."""
         # Imported here: with them come NumPy and the parsers, which an update without news does not need.
         from newsgrep.archive.pool import Pool
         from newsgrep.sources.formats import list_formats
@@ -95,14 +97,14 @@ class Options:
         if jobs > 1 and (total >= _POOL_BYTES or len(tasks) >= _POOL_FILES):
             # A package whose formats do not load is told here by its name; a worker would end without a word.
             list_formats()
-            return Pool(jobs, folder, index_name, share_memory(self.memory, jobs).segment_bytes)
-        return self.open_one_reader(folder, index_name)
+            return Pool(jobs, folder, index_name, share_memory(self.memory, jobs).segment_bytes, is_interrupted)
+        return self.open_one_reader(folder, index_name, is_interrupted)
 
-    def open_one_reader(self, folder: Path, index_name: str) -> Inline:
+    def open_one_reader(self, folder: Path, index_name: str, is_interrupted: Callable[[], bool]) -> Inline:
         """This process."""
         from newsgrep.archive.ingest import Inline
 
-        return Inline(folder, index_name, share_memory(self.memory, 1).segment_bytes)
+        return Inline(folder, index_name, share_memory(self.memory, 1).segment_bytes, is_interrupted)
 
 
 def update_index(
@@ -116,7 +118,8 @@ def update_index(
     """Bring the index in `folder` up to date with files and folders; see `Archive.update`.
 
     A KeyboardInterrupt that `on_progress` raises commits what was read so far before it goes on; at any other moment
-    it leaves the last commit as it is. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable, WorkerLost.
+    it leaves the last commit as it is. `on_progress` is called several times a second (see `meter`).
+    Raises SourceMissing, OptionError, IndexBusy, IndexUnusable, WorkerLost.
     """
     started = time.perf_counter()
     names = [os.fspath(source) for source in sources]
@@ -126,6 +129,7 @@ def update_index(
     # Checked before anything is done.
     is_outdated, _ = outdated_check(options.wish), options.budget
     problems = RunProblems()
+    meter = Meter(on_progress or _ignore)
 
     def report(problem: Problem) -> None:
         problems.add(problem)
@@ -135,7 +139,7 @@ def update_index(
     def make_plan(known: Mapping[str, tuple[int, int]]) -> Plan:
         plan = Plan({} if options.rebuild else known)
         for name in names:
-            plan.walk(name, options.include, options.exclude, report)
+            plan.walk(name, options.include, options.exclude, report, lambda: meter.look(plan))
         return plan
 
     run: _Run | None = None
@@ -143,7 +147,7 @@ def update_index(
         plan, articles = _preview(folder, make_plan, is_outdated)
     else:
         with open_for_update(folder, rebuild=options.rebuild) as (engine, manifest):
-            run = _Run(engine, manifest, options, report, on_progress or _ignore)
+            run = _Run(engine, manifest, options, report, meter)
             try:
                 plan = run.execute(make_plan, is_outdated)
             except SegmentDamaged as error:
@@ -195,14 +199,14 @@ class _Run:
         manifest: Manifest,
         options: Options,
         on_problem: OnProblem,
-        on_progress: OnProgress,
+        meter: Meter,
     ) -> None:
         """Take the index's lock. Raises IndexBusy."""
         self._manifest = manifest
         self._options = options
         self._wish = options.wish
         self._on_problem = on_problem
-        self._on_progress = on_progress
+        self._meter = meter
         self._writer = engine.open_writer(replace=options.rebuild, on_wait=options.on_wait)
         # Another process may have committed between the opening of the index and the lock.
         manifest.committed = self._writer.generation - 1
@@ -225,11 +229,11 @@ class _Run:
             else:
                 for key in plan.gone:
                     self._drop(key)
-            interrupted = self._read(plan)
-            if interrupted is None or not self._options.rebuild:
+            self._read(plan)
+            if self._meter.interrupt is None or not self._options.rebuild:
                 self._finish()
-        if interrupted is not None:
-            raise interrupted
+        if self._meter.interrupt is not None:
+            raise self._meter.interrupt
         return plan
 
     def _finish(self) -> None:
@@ -246,40 +250,44 @@ class _Run:
         self.removed += self._writer.delete_file(key)
         self._ledger.add(FileRecord(key=key, path=key, size=0, mtime_ns=0, status=Status.GONE))
 
-    def _read(self, plan: Plan) -> KeyboardInterrupt | None:
-        """Read what the plan asks for; returns the interrupt that stopped it."""
+    def _read(self, plan: Plan) -> None:
+        """Read what the plan asks for, until there is no more or the user wants to stop."""
         if not plan.to_read:
-            return None
-        meter = _Meter(plan, self._on_progress)
+            return
+        self._meter.begin(plan)
         tasks = [task for file in plan.to_read for task in self._make_tasks(file, plan)]
+        self._run_tasks(self._options.open_reader(*self._place, tasks, self._meter.is_interrupted), tasks, plan)
         shared = [task for task in tasks if task.share.of > 1 and task.share.number == 0]
-        with self._options.open_reader(self._writer.folder, self._writer.index_name, tasks) as reader:
-            for worker, event in reader.run(tasks):
-                if isinstance(event, SegmentMade):
-                    self._take_segment(worker, event, plan)
-                    continue
-                if isinstance(event, FileDone):
-                    self._take_file(worker, event, plan)
-                if meter.is_interrupted_by(event):
-                    reader.stop()
-        if meter.interrupt is None and shared and self._writer.has_duplicates():
-            self._read_again(shared, plan)
-        return meter.interrupt
+        if self._meter.interrupt is None and shared and self._writer.has_duplicates():
+            # Shares of a file, not knowing of each other, gave two records the same key.
+            for task in shared:
+                self.added -= self._writer.delete_file(task.file.key)
+            again = [dataclasses.replace(task, share=WHOLE) for task in shared]
+            self._run_tasks(self._options.open_one_reader(*self._place, self._meter.is_interrupted), again, plan)
 
-    def _read_again(self, shared: Sequence[Task], plan: Plan) -> None:
-        """Read files in one piece whose shares, not knowing of each other, gave two records the same key."""
-        for task in shared:
-            self.added -= self._writer.delete_file(task.file.key)
-        with self._options.open_one_reader(self._writer.folder, self._writer.index_name) as reader:
-            for worker, event in reader.run([dataclasses.replace(task, share=WHOLE) for task in shared]):
+    @property
+    def _place(self) -> tuple[Path, str]:
+        return self._writer.folder, self._writer.index_name
+
+    def _run_tasks(self, reader: Pool | Inline, tasks: Sequence[Task], plan: Plan) -> None:
+        with reader:
+            for worker, event in reader.run(tasks):
                 if isinstance(event, SegmentMade):
                     self._take_segment(worker, event, plan)
                 elif isinstance(event, FileDone):
                     self._take_file(worker, event, plan)
+                self._meter.count(event)
+                if self._meter.is_interrupted():
+                    if self._options.rebuild:
+                        # Nothing of it will be kept.
+                        return
+                    reader.stop()
 
     def _make_tasks(self, file: FoundFile, plan: Plan) -> Iterator[Task]:
         previous = self._manifest.record(file.key) if plan.is_known(file.key) else None
-        digest = previous.digest if previous and previous.status is not Status.FAILED else None
+        # Of a file that was stopped in, the digest is that of the whole, the articles are not.
+        is_read = previous is not None and previous.is_finished and previous.status is not Status.FAILED
+        digest = previous.digest if previous and is_read else None
         reading = previous.reading if previous else None
         options = self._wish.apply(reading.options if reading else DETECT)
         self._ledger.ask(file.key, options)
@@ -352,34 +360,5 @@ class _Run:
         generation = self._writer.generation
         facts = {"updated": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
         self._manifest.write(generation, self._ledger.take(), facts)
-        self._writer.commit()
+        self._writer.commit(self._meter.is_interrupted)
         self._manifest.committed = generation
-
-
-class _Meter:
-    """Counts what was read for `on_progress`, and keeps the interrupt that it may raise."""
-
-    def __init__(self, plan: Plan, on_progress: OnProgress) -> None:
-        self._on_progress = on_progress
-        self._files = len(plan.to_read)
-        self._bytes = sum(file.size for file in plan.to_read)
-        self._files_done = 0.0
-        self._bytes_done = 0.0
-        self._articles = 0
-        self.interrupt: KeyboardInterrupt | None = None
-
-    def is_interrupted_by(self, event: FileDone | FileSoFar) -> bool:
-        """Count an event, and tell whether the user wants to stop because of it."""
-        if isinstance(event, FileDone):
-            self._files_done += 1 / event.share.of
-            self._bytes_done += event.file.size / event.share.of
-        self._articles += event.new_articles
-        if self.interrupt is not None:
-            return False
-        done, read = round(self._files_done, 6), round(self._bytes_done)
-        try:
-            self._on_progress(Progress(event.file.path, int(done), self._files, read, self._bytes, self._articles))
-        except KeyboardInterrupt as interrupt:
-            self.interrupt = interrupt
-            return True
-        return False

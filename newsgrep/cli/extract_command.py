@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.aside import open_aside
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.options import format_option, map_option, parse_mapping, reading_option, view_options
@@ -122,10 +124,16 @@ def _iter_extracted(
 
 def _keep_stdin(stack: ExitStack) -> str:
     """Copy the standard input to a file, which readers need; it lives as long as `stack`."""
-    path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgrep-"))) / "stdin"
-    with path.open("wb") as file:
-        while chunk := sys.stdin.buffer.read(_CHUNK):
-            file.write(chunk)
+    folder = Path(tempfile.gettempdir())
+    try:
+        path = stack.enter_context(open_aside(folder)) / "stdin"
+        with path.open("wb") as file:
+            while chunk := sys.stdin.buffer.read(_CHUNK):
+                file.write(chunk)
+    except OSError as error:
+        # A full disk names no file.
+        error.filename = os.fspath(folder)
+        raise
     return str(path)
 
 

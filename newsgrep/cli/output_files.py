@@ -6,20 +6,18 @@ A run that is stopped, or fails, leaves under the names that were asked for what
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from newsgrep.cli.aside import MARK, open_aside
 from newsgrep.errors import OptionError, OutputExists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _FORCE = "Replace it: --force"
-_MARK = ".newsgrep-"
 
 
 @contextmanager
@@ -39,20 +37,17 @@ def open_output(path: str, *, force: bool) -> Iterator[BinaryIO]:
     # Of a symbolic link, the file that it leads to is replaced.
     target = Path(os.path.realpath(path))
     _check_free(target, path, force=force)
-    aside = _name_aside(target.parent)
-    try:
-        with _naming(path):
-            with aside.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if mode is not None:
-                aside.chmod(stat.S_IMODE(mode))
-            _check_free(target, path, force=force)
-            aside.replace(target)
-    finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+    _check_folder(target.parent)
+    with _naming(path), open_aside(target.parent) as aside:
+        written = aside / "file"
+        with written.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            written.chmod(stat.S_IMODE(mode))
+        _check_free(target, path, force=force)
+        written.replace(target)
 
 
 @contextmanager
@@ -68,31 +63,30 @@ def open_folder(path: str, *, force: bool) -> Iterator[Callable[[str, bytes], bo
     if mode is not None and not stat.S_ISDIR(mode):
         raise OptionError(f"{path} is a file, where a directory is to be written")
     # Within a directory that is there: what is beside it may be another disk.
-    aside = _name_aside(target if mode is not None else target.parent)
+    place = target if mode is not None else target.parent
+    _check_folder(place)
+    with _naming(path), open_aside(place) as aside:
+        files = aside / "files"
+        files.mkdir()
 
-    def write(name: str, content: bytes) -> bool:
-        if name != os.path.basename(name) or name in {"", ".", ".."}:
-            raise ValueError(f"not a bare name: {name!r}")
-        if mode is not None:
-            _check_free(target / name, os.path.join(path, name), force=force)
-        try:
-            with (aside / name).open("xb") as file:
-                file.write(content)
-        except FileExistsError:
-            return False
-        return True
+        def write(name: str, content: bytes) -> bool:
+            if name != os.path.basename(name) or name in {"", ".", ".."}:
+                raise ValueError(f"not a bare name: {name!r}")
+            if mode is not None:
+                _check_free(target / name, os.path.join(path, name), force=force)
+            try:
+                with (files / name).open("xb") as file:
+                    file.write(content)
+            except FileExistsError:
+                return False
+            return True
 
-    try:
-        with _naming(path):
-            aside.mkdir()
-            yield write
-            if mode is None:
-                aside.rename(target)
-            else:
-                for name in sorted(os.listdir(aside)):
-                    (aside / name).replace(target / name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        yield write
+        if mode is None:
+            files.rename(target)
+        else:
+            for name in sorted(os.listdir(files)):
+                (files / name).replace(target / name)
 
 
 @contextmanager
@@ -101,7 +95,7 @@ def _naming(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None or _MARK in str(error.filename):
+        if error.filename is None or MARK in str(error.filename):
             error.filename = path
         raise
 
@@ -118,7 +112,6 @@ def _check_free(target: Path, shown: str, *, force: bool) -> None:
         raise OutputExists(f"{shown} exists already", hint=_FORCE)
 
 
-def _name_aside(folder: Path) -> Path:
+def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise OptionError(f"there is no directory {folder} to write in")
-    return folder / f"{_MARK}{secrets.token_hex(6)}.part"

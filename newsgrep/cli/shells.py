@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from click.shell_completion import FishComplete, ShellComplete, ZshComplete
 
-from newsgrep.cli.main import COMPLETION_VARIABLE
+from newsgrep.cli.commands import COMPLETION_VARIABLE
 
 if TYPE_CHECKING:
     import click

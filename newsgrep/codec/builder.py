@@ -7,11 +7,13 @@ the sorted arrays are its postings. What comes out holds what Whoosh's own write
 
 from __future__ import annotations
 
+import re
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from newsgrep.codec.columns import Column, sortable_numbers
 from newsgrep.codec.doc_store import DocStoreWriter, encode_stored
 from newsgrep.codec.lengths import NO_LENGTHS, describe_lengths, encode_lengths
 from newsgrep.codec.pickled import Labels, PlainWords, SignedWords, StemmedWords, fold_label
@@ -22,7 +24,7 @@ from newsgrep.codec.terms_writer import FieldTermsWriter
 from newsgrep.codec.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,6 +38,8 @@ MOST_KNOWN = 10_000
 """Distinct texts of labels that are remembered."""
 BATCH_CHARACTERS = 1 << 18
 """Texts of so many characters are looked up together: array operations want many, caches and memory few."""
+_BLANK = re.compile("[\x00-\x20]")
+"""What parts the pieces of a text; see `Vocabulary.read_texts`."""
 
 
 class SegmentBuilder:
@@ -55,7 +59,7 @@ class SegmentBuilder:
         self._fields = {
             name: _make_field(name, field, self._vocabulary) for name, field in schema.items() if field.indexed
         }
-        self._columns = {name: _Column(field) for name, field in schema.items() if field.column_type}
+        self._columns = {name: Column(field) for name, field in schema.items() if field.column_type}
         self._takers = {
             name: [part.add for part in (self._fields.get(name), self._columns.get(name)) if part]
             for name in schema.names()
@@ -113,20 +117,6 @@ def _make_field(name: str, field: FieldType, vocabulary: Vocabulary) -> _Field:
     if isinstance(field, NUMERIC):
         return _Numbers(name, field)
     raise TypeError(f"field {name}: the bulk builder does not know its analyzer {analyzer!r}")
-
-
-def sortable_numbers(field: FieldType, values: Sequence[Any]) -> NDArray[np.uint64]:
-    """(n_values,): numbers as Whoosh sorts and stores them. Raises ValueError for one out of the field's range."""
-    from whoosh.fields import NUMERIC
-
-    array = np.array(values)
-    if type(field) is NUMERIC and field.numtype is int and not field.decimal_places and array.dtype.kind == "i":
-        for extreme in (array.min(), array.max()):
-            field.prepare_number(int(extreme))
-        # Whoosh adds half the range to a signed number; the sum may wrap round, as it should.
-        half = np.uint64(1 << (field.bits - 1) if field.signed else 0)
-        return array.astype(np.int64).view(np.uint64) + half
-    return np.array([field.to_column_value(value) for value in values], np.uint64)
 
 
 class _Words(NamedTuple):
@@ -213,6 +203,10 @@ class _Texts(_Field):
 
     def add(self, docnum: int, value: str) -> None:
         self._docs.append(docnum)
+        if len(value) > BATCH_CHARACTERS:
+            self._read()
+            self._read_long(value)
+            return
         self._waiting.append(value)
         self._waiting_characters += len(value)
         if self._waiting_characters >= BATCH_CHARACTERS:
@@ -225,6 +219,23 @@ class _Texts(_Field):
         self.n_words += len(pieces)
         self._waiting = []
         self._waiting_characters = 0
+
+    def _read_long(self, text: str) -> None:
+        """Read one text in parts: no piece reaches over a blank.
+
+        Where there is none for long, a word may be cut in two, which matters less than the memory of all of it.
+        """
+        count = start = 0
+        while start < len(text):
+            least = start + BATCH_CHARACTERS
+            blank = _BLANK.search(text, least, least + BATCH_CHARACTERS)
+            stop = blank.start() if blank else least
+            pieces, _ = self._vocabulary.read_texts([text[start:stop]])
+            self._pieces.append(pieces)
+            count += len(pieces)
+            start = stop
+        self._counts.append(np.array([count], np.int64))
+        self.n_words += count
 
     def _gather(self) -> _Words:
         self._read()
@@ -356,34 +367,3 @@ class _Numbers(_Field):
             terms += [field.sortable_to_bytes(number << shift, shift) for number in distinct.tolist()]
         starts = np.arange(len(self._docs) + 1, dtype=np.int64) * len(shifts)
         return _Words(terms, words.ravel(), None, starts)
-
-
-_DTYPES = {"B": "u1", "H": "<u2", "I": "<u4", "L": "<u4", "Q": "<u8", "q": "<i8"}
-
-
-class _Column:
-    """A numeric column, in Whoosh's sortable representation; as it is where the field is nothing but a column."""
-
-    def __init__(self, field: FieldType) -> None:
-        from whoosh.fields import COLUMN
-
-        self._field = None if isinstance(field, COLUMN) else field
-        typecode = field.sortable_typecode if self._field else field.column_type._typecode
-        self._dtype = np.dtype(_DTYPES.get(typecode, "<u8"))
-        self._default = field.column_type.default_value()
-        self.docs = array("i")
-        self.values: list[Any] = []
-
-    def add(self, docnum: int, value: Any) -> None:
-        self.docs.append(docnum)
-        self.values.append(value)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return {"dtype": self._dtype.str, "default": self._default}
-
-    def build(self, n_documents: int) -> NDArray[Any]:
-        column = np.full(n_documents, self._default, self._dtype)
-        values = sortable_numbers(self._field, self.values) if self._field else np.array(self.values, self._dtype)
-        column[np.frombuffer(self.docs, np.int32)] = values
-        return column

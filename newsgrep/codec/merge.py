@@ -22,7 +22,7 @@ from newsgrep.codec.terms import Run
 from newsgrep.codec.terms_writer import FieldTermsWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -51,12 +51,24 @@ class Source:
         return self.new_docnums >= 0
 
 
-def merge_segments(parts: Sequence[tuple[SegmentData, NDArray[np.int64]]], path: Path) -> int:
+class MergeStopped(Exception):
+    """A merge was broken off because its caller asked for it; the file is removed."""
+
+
+def merge_segments(
+    parts: Sequence[tuple[SegmentData, NDArray[np.int64]]], path: Path, is_stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Write one segment with the documents of several, in order, and return how many there are.
 
-    parts: each segment with the numbers of its deleted documents. Raises ValueError for a segment with sections that
-    only Whoosh's own writer makes (values or weights of postings, vectors, columns in Whoosh's format).
+    parts: each segment with the numbers of its deleted documents. is_stopped: asked after every stretch of terms and
+    some blocks of the doc store. Raises MergeStopped, or ValueError for a segment with sections that only Whoosh's own
+    writer makes (values or weights of postings, vectors, columns in Whoosh's format).
     """
+
+    def go_on() -> None:
+        if is_stopped():
+            raise MergeStopped
+
     sources = []
     total = 0
     for data, deleted in parts:
@@ -71,18 +83,23 @@ def merge_segments(parts: Sequence[tuple[SegmentData, NDArray[np.int64]]], path:
     facts: dict[str, Any] = {"documents": total, "fields": {}, "columns": {}}
     with SegmentFileWriter(path) as segment:
         for name in sorted({name for source in sources for name in source.data.field_facts}):
-            facts["fields"][name] = _merge_field(name, sources, segment, path.parent, total)
+            facts["fields"][name] = _merge_field(name, sources, segment, path.parent, total, go_on)
         for name in sorted({name for source in sources for name in source.data.column_facts}):
             facts["columns"][name] = _merge_column(name, sources, segment)
         for name in sorted({name for source in sources for name in source.data.signed_fields}):
             _merge_signatures(name, sources, segment)
-        _merge_store(sources, segment, path.parent)
+        _merge_store(sources, segment, path.parent, go_on)
         segment.facts = facts
     return total
 
 
 def _merge_field(
-    name: str, sources: Sequence[Source], segment: SegmentFileWriter, folder: Path, n_documents: int
+    name: str,
+    sources: Sequence[Source],
+    segment: SegmentFileWriter,
+    folder: Path,
+    n_documents: int,
+    go_on: Callable[[], None],
 ) -> dict[str, int]:
     dictionaries = [(source, terms) for source in sources if (terms := source.data.terms(name)) is not None]
     with_freqs = any(terms.has_freqs for _, terms in dictionaries)
@@ -90,6 +107,7 @@ def _merge_field(
     writer = FieldTermsWriter(name, folder, freqs=with_freqs, positions=with_positions)
     try:
         for texts, run in _iter_stretches(dictionaries):
+            go_on()
             if len(texts):
                 writer.add_run(texts, run)
             for source in sources:
@@ -232,7 +250,9 @@ def _merge_signatures(name: str, sources: Sequence[Source], segment: SegmentFile
         segment.write(np.ascontiguousarray(signatures[source.kept]).data)
 
 
-def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: Path) -> None:
+def _merge_store(
+    sources: Sequence[Source], segment: SegmentFileWriter, folder: Path, go_on: Callable[[], None]
+) -> None:
     writer = DocStoreWriter(folder)
     try:
         for source in sources:
@@ -248,6 +268,7 @@ def _merge_store(sources: Sequence[Source], segment: SegmentFileWriter, folder: 
                             writer.add(line)
                 copied += len(block)
                 if copied > STORE_BYTES:
+                    go_on()
                     source.data.file.release()
                     copied = 0
             source.data.file.release()

@@ -19,6 +19,7 @@ import json
 import mmap
 import os
 import struct
+import sys
 import zlib
 from typing import TYPE_CHECKING, Any, Self
 
@@ -121,6 +122,13 @@ class SegmentFileWriter:
             self.discard()
 
 
+def _map(descriptor: int) -> mmap.mmap:
+    if sys.version_info >= (3, 13):
+        # Before, a map keeps a descriptor of its own for as long as it lives.
+        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ, trackfd=False)
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+
+
 class SegmentFile:
     """An open segment file."""
 
@@ -131,7 +139,7 @@ class SegmentFile:
             size = os.fstat(file.fileno()).st_size
             if size < _HEADER.size + _FOOTER.size:
                 raise self.damaged(f"it has {size} bytes, too few for a segment")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._map: mmap.mmap | None = _map(file.fileno())
         self._bytes = memoryview(self._map)
         magic, version, _ = _HEADER.unpack_from(self._bytes)
         if magic != MAGIC:
@@ -155,7 +163,7 @@ class SegmentFile:
         self.facts: dict[str, Any] = contents["facts"]
         self._end = sums_at
         pages = -(-sums_at // PAGE)
-        self._page_sums = (
+        self._page_sums: memoryview | tuple[int, ...] = (
             self._bytes[sums_at : sums_at + 4 * pages].cast("I")
             if sums_at % 4 == 0
             else struct.unpack_from(f"<{pages}I", self._bytes, sums_at)
@@ -207,9 +215,11 @@ class SegmentFile:
 
     def release(self) -> None:
         """Let go of the memory of the pages read so far; they are read again when they are wanted again."""
-        if hasattr(mmap, "MADV_DONTNEED"):
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def close(self) -> None:
         """Let the mapping go; arrays that still point into it keep it alive."""
         self._bytes = memoryview(b"")
+        self._page_sums = ()
+        self._map = None

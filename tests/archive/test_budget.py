@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,3 +69,22 @@ def test_many_jobs_stay_within_a_small_budget(tmp_path: Path) -> None:
     assert 0 < measured.peak_bytes < memory + BEYOND
     with newsgrep.open(tmp_path / "index") as archive:
         assert archive.info().articles == 1_100
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the memory of processes is read from /proc")
+def test_one_record_of_millions_of_characters_stays_within_a_small_budget(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    words = [f"{chance.choice('bdfgklmnprst')}{chance.choice('aeiou')}{number:x}" for number in range(30_000)]
+    with (tmp_path / "logbook.json").open("w") as file:
+        file.write('{"title": "Logbook", "text": "')
+        for _ in range(600):
+            file.write(" ".join(chance.choices(words, k=1_000)) + " ")
+        file.write('"}')
+    program = (
+        "import resource, subprocess, sys;"
+        "subprocess.run([sys.executable, '-m', 'newsgrep', *sys.argv[1:]], check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = ["index", "logbook.json", "--index", "index", "--memory", "64M", "--quiet"]
+    ran = subprocess.run([sys.executable, "-c", program, *command], cwd=tmp_path, stdout=subprocess.PIPE, check=True)
+    assert 0 < int(ran.stdout) << 10 < SMALLEST_MEMORY + BEYOND

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gc
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+import newsgrep
 from newsgrep.api import open_archive
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.snapshot import SMALL_BEFORE
@@ -62,3 +65,25 @@ def test_a_damaged_table_of_contents_is_named(folder: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(IndexUnusable, match=r"cannot be opened: .*toc: it is damaged"):
         LocalEngine(folder)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are counted in /proc")
+def test_an_index_that_is_closed_or_refreshed_holds_no_file_open(tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    gc.collect()
+    before = len(os.listdir("/proc/self/fd"))
+    most = 0
+    with newsgrep.open(tmp_path / "index", create=True) as archive:
+        for number in range(20):
+            (tmp_path / "saved" / f"{number}.txt").write_text(f"Storm {number}\n\nThe storm tore cable {number}.\n")
+            archive.update([tmp_path / "saved"])
+            archive.search("storm")
+            archive.search('"storm tore" OR cable*')
+            gc.collect()
+            most = max(most, len(os.listdir("/proc/self/fd")))
+        archive.stories("storm")
+        archive.info()
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
+    # Eight segments of this size are merged.
+    assert most <= before + 2 * 8

@@ -15,9 +15,9 @@ import pytest
 import newsgrep as library
 from newsgrep.article import DateOrigin
 from newsgrep.cli.cite_command import STYLES
+from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.export_formats import FORMATS
 from newsgrep.cli.export_printer import KEYS, build_record
-from newsgrep.cli.main import newsgrep as group
 from newsgrep.cli.markdown_printer import NOTE_KEYS
 from newsgrep.search.citations import Style, iter_citations
 from tests.cli.test_json_printer import check

@@ -27,7 +27,7 @@ import pytest
 from newsgrep.api import open_archive
 from newsgrep.cli import following, last_search
 from newsgrep.cli.command import OPTIONS
-from newsgrep.cli.main import newsgrep as group
+from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.main import run
 from newsgrep.cli.manual import ManualPage, break_example, iter_pages, parse_exit_codes
 

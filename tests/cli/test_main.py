@@ -11,8 +11,8 @@ import pytest
 
 from newsgrep import __version__
 from newsgrep.api import Archive
-from newsgrep.cli.main import COMMANDS
-from newsgrep.cli.main import newsgrep as group
+from newsgrep.cli.commands import COMMANDS
+from newsgrep.cli.commands import newsgrep as group
 from newsgrep.errors import IndexMissing
 
 if TYPE_CHECKING:

@@ -174,3 +174,22 @@ def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="nobody"):
         builder.add({"nobody": "x"})
     builder.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["The tide rose, the tide-gate held. " * 40, "潮位が 上がった。\n" * 90, "", "one " * 3]
+)
+def test_a_long_text_is_read_in_parts_and_has_the_same_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    schema = Schema(body=TEXT(analyzer=StemmedWords(), phrase=True))
+    found = []
+    for characters in (1 << 18, 64):
+        monkeypatch.setattr("newsgrep.codec.builder.BATCH_CHARACTERS", characters)
+        builder = SegmentBuilder(schema, tmp_path)
+        for body in ("A short one.", text, "Another short one."):
+            builder.add({"body": body})
+        path = tmp_path / f"{characters}.seg"
+        builder.write(path)
+        found.append(path.read_bytes())
+    assert found[0] == found[1]
