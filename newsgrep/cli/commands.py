@@ -46,6 +46,7 @@ COMMANDS = (
     "check",
     "extract",
     "formats",
+    "config",
     "completion",
 )
 """In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
@@ -91,9 +92,9 @@ def newsgrep(ctx: click.Context) -> int:
     Index a directory once, and again when files were added; then search it by words, dates, sections,
     authors and publications.
 
-    Environment: NEWSGREP_INDEX names the index, where --index does not. NEWSGREP_PAGER or PAGER is the program that
-    shows what is longer than the terminal. NO_COLOR and FORCE_COLOR decide on colours, BROWSER on what `newsgrep open`
-    opens pages with.
+    Environment: NEWSGREP_INDEX names the index, where --index does not, NEWSGREP_CONFIG the
+    user's settings (`newsgrep config`). NEWSGREP_PAGER or PAGER is the program that shows what is longer than the
+    terminal. NO_COLOR and FORCE_COLOR decide on colours, BROWSER on what `newsgrep open` opens pages with.
 
     \b
     Examples:

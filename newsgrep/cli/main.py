@@ -10,27 +10,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-COMMANDS = (
-    "index",
-    "search",
-    "show",
-    "stories",
-    "similar",
-    "timeline",
-    "facets",
-    "kwic",
-    "compare",
-    "batch",
-    "watch",
-    "versions",
-    "cite",
-    "export",
-    "sections",
-    "info",
-    "check",
-    "extract",
-    "formats",
-)
+    from typing import NoReturn
 
 
 def main() -> NoReturn:

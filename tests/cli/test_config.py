@@ -163,7 +163,7 @@ def _options(path: str) -> set[str]:
     import click
 
     from newsgrep.cli.config import options_of
-    from newsgrep.cli.main import newsgrep
+    from newsgrep.cli.commands import newsgrep
 
     command: click.Command | None = newsgrep
     for name in path.split():
