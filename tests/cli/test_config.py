@@ -162,8 +162,8 @@ def test_config_says_where_each_setting_comes_from(
 def _options(path: str) -> set[str]:
     import click
 
-    from newsgrep.cli.config import options_of
     from newsgrep.cli.commands import newsgrep
+    from newsgrep.cli.config import options_of
 
     command: click.Command | None = newsgrep
     for name in path.split():
