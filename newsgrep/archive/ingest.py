@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import time
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from newsgrep.extract.article import extract_article
 from newsgrep.sources.formats import read_file
 from newsgrep.sources.outcome import BrokenRecord, Skipped
 from newsgrep.sources.reading_notes import ReadingNotes
+from newsgrep.sources.regular_file import compute_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 FLUSH_SECONDS = 60.0
 """After how long a segment is closed, full or not: what a crash may cost where pages are slow to understand."""
 FLUSH_DOCUMENTS = 60_000
-_DIGESTED = 1 << 18
-"""Bytes of a file that are read at once for its digest."""
 TOLD_ARTICLES = 500
 """Articles of one file after which the caller hears of it."""
 
@@ -122,7 +120,7 @@ class Ingest:
 
         notes = ReadingNotes()
         try:
-            digest = _digest(file.path, self._is_stopped) if share.number == 0 else None
+            digest = compute_digest(file.path, self._is_stopped) if share.number == 0 else None
             if digest is not None and digest == task.digest:
                 yield FileDone(file, share, status, digest, 0, 0, unchanged=True)
                 return
@@ -207,18 +205,3 @@ class Inline:
         for event in self._ingest.run(tasks):
             yield 0, event
         yield 0, self._ingest.flush()
-
-
-def _digest(path: str, is_stopped: Callable[[], bool]) -> bytes | None:
-    """The digest of a file; None where it cannot be read to its end, which its reader will tell, or in time."""
-    digest = hashlib.blake2b(digest_size=16)
-    buffer = bytearray(_DIGESTED)
-    try:
-        with open(path, "rb", buffering=0) as file:
-            while size := file.readinto(buffer):
-                digest.update(memoryview(buffer)[:size])
-                if is_stopped():
-                    return None
-    except OSError:
-        return None
-    return digest.digest()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
-import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,13 +20,12 @@ from newsgrep.sources.outcome import BrokenRecord, Outcome
 from newsgrep.sources.read_options import DETECT, ReadOptions
 from newsgrep.sources.reading_notes import ReadingNotes
 from newsgrep.sources.record_keys import join_keys
+from newsgrep.sources.regular_file import RegularFile
 from newsgrep.sources.share import WHOLE, Share
 from newsgrep.sources.unpacked import START_BYTES, Budget, Unpacked, find_compression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from _typeshed import WriteableBuffer
 
 MAX_WHOLE_BYTES = 1 << 30
 """The largest file, unpacked, that a reader takes into memory at once."""
@@ -174,23 +172,15 @@ def open_file(
 ) -> Iterator[OpenedFile]:
     """Open a regular file, compressed or not. Raises FileUnreadable with the system's words."""
     notes = notes or ReadingNotes()
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (OSError, ValueError) as error:
-        raise _failure(error) from error
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            # Opened without waiting, so that a FIFO which took the file's place does not hold up the run.
-            raise FileUnreadable("Not a regular file")
-        budget = Budget(status.st_size)
-        unpacked = _unpack(_Guarded(descriptor, notes), os.path.basename(path).lower(), budget)
+    with RegularFile(path, notes) as raw:
+        budget = Budget(raw.size)
+        unpacked = _unpack(raw, os.path.basename(path).lower(), budget)
         yield OpenedFile(
             path=path,
             name=unpacked.name,
             head=unpacked.stream.peek(HEAD_BYTES)[:HEAD_BYTES],
             stream=unpacked.stream,
-            size=status.st_size,
+            size=raw.size,
             packed=unpacked.packed,
             budget=budget,
             read=read,
@@ -198,8 +188,6 @@ def open_file(
             options=options,
             share=share,
         )
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,38 +205,3 @@ def _unpack(raw: io.RawIOBase | BinaryIO, name: str, budget: Budget) -> _Stream:
         return _Stream(name, stream, packed=False)
     inner: io.BufferedReader[io.RawIOBase] = io.BufferedReader(Unpacked(stream, compression, budget), HEAD_BYTES)
     return _Stream(compression.strip_name(name), inner, packed=True)
-
-
-class _Guarded(io.RawIOBase):
-    """A file whose faults are FileUnreadable, and noted, since readers go on after some."""
-
-    def __init__(self, descriptor: int, notes: ReadingNotes) -> None:
-        self._descriptor = descriptor
-        self._notes = notes
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        try:
-            return os.lseek(self._descriptor, offset, whence)
-        except (OSError, OverflowError) as error:
-            raise _failure(error) from error
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        try:
-            data = os.read(self._descriptor, len(view))
-        except OSError as error:
-            fault = _failure(error)
-            self._notes.fault = fault.message
-            raise fault from error
-        view[: len(data)] = data
-        return len(data)
-
-
-def _failure(error: OSError | ValueError | OverflowError) -> FileUnreadable:
-    return FileUnreadable((error.strerror if isinstance(error, OSError) else None) or str(error))

@@ -37,6 +37,7 @@ class FoundFile(NamedTuple):
     size: int
     """Bytes."""
     mtime_ns: int
+    """When it was last written, in nanoseconds since 1970; of absurd times the next that 64 bits hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ OnUnreadable = Callable[[Unreadable], None]
 
 _TOC = re.compile(r"_.+_\d+\.toc")
 _MANIFEST = "manifest.sqlite"
+_LAST_TIME = (1 << 63) - 1
 _MAILDIR = frozenset({"cur", "new", "tmp"})
 
 
@@ -97,7 +99,7 @@ def walk_files(
     if not stat.S_ISREG(found.st_mode):
         report(Unreadable(top, key, "Not a regular file"))
     elif not unwanted.match(name, name) and (not wanted or wanted.match(name, name)):
-        yield FoundFile(top, key, found.st_size, found.st_mtime_ns)
+        yield FoundFile(top, key, found.st_size, _bound_time(found.st_mtime_ns))
 
 
 class _Walk:
@@ -158,7 +160,7 @@ class _Walk:
                         continue
                     if not included and not self.include.match(name, relative):
                         continue
-                yield FoundFile(entry.path, prefix + name, status.st_size, status.st_mtime_ns)
+                yield FoundFile(entry.path, prefix + name, status.st_size, _bound_time(status.st_mtime_ns))
             else:
                 stack.pop()
 
@@ -200,6 +202,11 @@ class _Walk:
         # What has gone since the folder was listed is no fault; a link that leads nowhere may be an unmounted disk.
         if error.errno != errno.ENOENT or os.path.islink(entry.path):
             self.report(Unreadable(entry.path, key, _describe(error)))
+
+
+def _bound_time(mtime_ns: int) -> int:
+    """A file system may tell times up to the year 2446, and a broken one any; 64 bits hold nanoseconds up to 2262."""
+    return max(-_LAST_TIME, min(_LAST_TIME, mtime_ns))
 
 
 def _name(entry: os.DirEntry[str]) -> str:
