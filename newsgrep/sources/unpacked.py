@@ -51,7 +51,7 @@ class Budget:
     def spend(self, given: int) -> None:
         """Count bytes that were unpacked. Raises FileUnreadable when they are too many."""
         self.left -= given
-        if self.left < 0:
+        if given and self.left < 0:
             raise bomb()
 
     def forgive(self, left: int) -> None:
@@ -237,9 +237,14 @@ class Unpacked(io.RawIOBase):
             view[filled : filled + len(data)] = data
             filled += len(data)
         self._given += filled
-        self._budget.spend(filled)
-        if self._given > RATIO_FROM_BYTES and self._given > MAX_RATIO * self._taken:
-            raise bomb()
+        try:
+            self._budget.spend(filled)
+            if filled and self._given > RATIO_FROM_BYTES and self._given > MAX_RATIO * self._taken:
+                raise bomb()
+        except FileUnreadable:
+            # Some readers look for more behind a fault; of a bomb there is as much as anybody reads.
+            self._ended, self._fault = True, None
+            raise
         if self._fault and not filled:
             fault = self._fault
             if self._compression.name == "gzip" and not self._single:

@@ -223,12 +223,22 @@ class _Checked(io.RawIOBase):
         self._left = size
         self._expected = crc
         self._crc = 0
+        self._is_lost = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
+        if self._is_lost:
+            return 0
+        try:
+            return self._read(memoryview(buffer).cast("B"))
+        except FileUnreadable:
+            # Told once: readers of streams look for more behind a fault.
+            self._is_lost = True
+            raise
+
+    def _read(self, view: memoryview) -> int:
         data = self._content.read(min(len(view), self._left))
         if self._budget:
             self._budget.spend(len(data))
