@@ -10,8 +10,9 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.export_formats import NAMES, STDOUT, ExportFormat, choose_format, iter_pieces
+from newsgrep.cli.formulas import disarmed_formulas
 from newsgrep.cli.offers import complete_path
-from newsgrep.cli.options import index_option
+from newsgrep.cli.options import check_safe_csv, index_option, safe_csv_option
 from newsgrep.cli.output_files import open_folder, open_output
 from newsgrep.cli.question import question_options, say_read
 from newsgrep.cli.wording import count_of
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option("-n", "--limit", type=click.IntRange(min=0), default=0, help="The first so many. Default: all.")
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
-@click.option("--safe-csv", is_flag=True, help="An apostrophe before values that a spreadsheet takes for formulas.")
+@safe_csv_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
 @index_option
 def export_command(
@@ -77,8 +78,7 @@ def export_command(
     if not to:
         raise click.UsageError("--to is empty. Name a file or a directory, or - for stdout.")
     chosen = choose_format(to, format_name)
-    if safe_csv and chosen.name != "csv":
-        raise click.UsageError(f"--safe-csv goes with CSV, not with {chosen.name}.")
+    check_safe_csv(safe_csv, is_csv=chosen.name == "csv")
     if chosen.name == "parquet":
         from newsgrep.cli.parquet_printer import require_parquet
 
@@ -91,8 +91,11 @@ def export_command(
         say_read(selection.notes, selection.expansions)
         # A bar would be drawn over what is written to the same terminal.
         on_terminal = to == STDOUT and streams.is_terminal_output()
-        with ArticleMeter(len(selection), quiet=quiet or on_terminal, bar=is_bar_wanted()) as meter:
-            _write(meter.iter(selection), chosen, to, force=force, safe_csv=safe_csv)
+        with (
+            disarmed_formulas(safe_csv),
+            ArticleMeter(len(selection), quiet=quiet or on_terminal, bar=is_bar_wanted()) as meter,
+        ):
+            _write(meter.iter(selection), chosen, to, force=force)
     if not len(selection):
         streams.say("newsgrep: nothing found")
         return NOTHING_FOUND
@@ -101,11 +104,11 @@ def export_command(
     return FOUND
 
 
-def _write(articles: Iterable[Article], chosen: ExportFormat, to: str, *, force: bool, safe_csv: bool) -> None:
+def _write(articles: Iterable[Article], chosen: ExportFormat, to: str, *, force: bool) -> None:
     if chosen.name == "markdown":
         _write_notes(articles, to, force=force)
     elif to == STDOUT:
-        streams.write_data(iter_pieces(articles, chosen, safe_csv=safe_csv))
+        streams.write_data(iter_pieces(articles, chosen))
     elif chosen.name == "parquet":
         from newsgrep.cli.parquet_printer import write_parquet
 
@@ -113,7 +116,7 @@ def _write(articles: Iterable[Article], chosen: ExportFormat, to: str, *, force:
             write_parquet(articles, file)
     else:
         with open_output(to, force=force) as file:
-            for piece in iter_pieces(articles, chosen, safe_csv=safe_csv):
+            for piece in iter_pieces(articles, chosen):
                 file.write(streams.encode_text(piece))
 
 

@@ -65,7 +65,7 @@ def choose_format(to: str, name: str | None) -> ExportFormat:
     return called
 
 
-def iter_pieces(articles: Iterable[Article], chosen: ExportFormat, *, safe_csv: bool) -> Iterator[str]:
+def iter_pieces(articles: Iterable[Article], chosen: ExportFormat) -> Iterator[str]:
     """Write articles in a format that is text."""
     if chosen.name == "jsonl":
         from newsgrep.cli.export_printer import iter_jsonl
@@ -74,7 +74,7 @@ def iter_pieces(articles: Iterable[Article], chosen: ExportFormat, *, safe_csv: 
     if chosen.name == "csv":
         from newsgrep.cli.export_printer import iter_csv
 
-        return iter_csv(articles, safe=safe_csv)
+        return iter_csv(articles)
     from newsgrep.search.citations import Style, iter_citations
 
     return iter_citations(articles, Style(chosen.name))

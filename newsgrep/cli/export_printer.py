@@ -30,9 +30,6 @@ KEYS = (
 )
 """The keys of a record, and the columns of a table, in their order."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a value begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
-
 
 def build_record(article: Article) -> dict[str, Any]:
     """A whole article by key, of strings, numbers and lists of strings; None for what is not known."""
@@ -44,20 +41,12 @@ def iter_jsonl(articles: Iterable[Article]) -> Iterator[str]:
     return (render_document(build_record(article)) for article in articles)
 
 
-def iter_csv(articles: Iterable[Article], *, safe: bool = False) -> Iterator[str]:
-    """Write a header and one record an article; lists are joined with "; ".
-
-    With `safe`, an apostrophe stands before every value that a spreadsheet would take for a formula.
-    """
-    rows = ([_cell(value) for value in build_record(article).values()] for article in articles)
-    return iter_csv_rows(KEYS, ([_disarm(cell) for cell in row] for row in rows) if safe else rows)
+def iter_csv(articles: Iterable[Article]) -> Iterator[str]:
+    """Write a header and one record an article; lists are joined with "; "."""
+    return iter_csv_rows(KEYS, ([_cell(value) for value in build_record(article).values()] for article in articles))
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
     return "; ".join(value) if isinstance(value, list) else str(value)
-
-
-def _disarm(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -14,6 +14,7 @@ import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.command import OTHER, option_under
+from newsgrep.cli.formulas import disarmed_formulas
 from newsgrep.cli.offers import complete_date, complete_format, complete_label
 from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters, Match
@@ -259,14 +260,30 @@ def output_options(command: Command) -> Command:
         null: bool,
         count: bool,
         template: str | None,
+        safe_csv: bool,
         color: str,
         **rest: Any,
     ) -> int:
         flags = {"json": as_json, "jsonl": jsonl, "csv": csv, "tsv": tsv, "paths": paths, "count": count}
         output = choose_output(flags, template=template, null=null, color=color)
-        return command(output=output, **rest)
+        check_safe_csv(safe_csv, is_csv=csv)
+        with disarmed_formulas(safe_csv):
+            return command(output=output, **rest)
 
-    return _with_options(view_options(with_output), _OUTPUT_OPTIONS)
+    return _with_options(safe_csv_option(view_options(with_output)), _OUTPUT_OPTIONS)
+
+
+def safe_csv_option(command: Command) -> Command:
+    """Add --safe-csv to a command that writes CSV; the command receives `safe_csv`, for `disarmed_formulas`."""
+    return printing_option(
+        "--safe-csv", is_flag=True, help="With CSV: an apostrophe before values that a spreadsheet takes for formulas."
+    )(command)
+
+
+def check_safe_csv(is_asked_for: bool, *, is_csv: bool) -> None:
+    """Raise click.UsageError where --safe-csv was given and no CSV is written."""
+    if is_asked_for and not is_csv:
+        raise click.UsageError("--safe-csv goes with CSV, and none was asked for.")
 
 
 def parse_dates(

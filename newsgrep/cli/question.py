@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.formulas import disarmed_formulas
 from newsgrep.cli.options import (
+    check_safe_csv,
     filter_options,
     match_options,
     narrowing_option,
     printing_option,
+    safe_csv_option,
     widening_options,
 )
 from newsgrep.search.request import Filters, Match, Request
@@ -94,7 +97,7 @@ def read_query_text(words: tuple[str, ...]) -> str:
 def data_options(*formats: str) -> Callable[[Command], Command]:
     """Add --json, --jsonl, --csv, --tsv, as many of them as are named; the command receives `format`.
 
-    It is `text` where none was chosen.
+    It is `text` where none was chosen. With --csv comes --safe-csv.
     """
 
     def decorate(command: Command) -> Command:
@@ -104,9 +107,12 @@ def data_options(*formats: str) -> Callable[[Command], Command]:
             if len(chosen) > 1:
                 said = " and ".join(f"--{name}" for name in chosen)
                 raise click.UsageError(f"One output at a time: {said} were given.")
-            return command(format=chosen[0] if chosen else "text", **values)
+            is_safe = values.pop("safe_csv", False)
+            check_safe_csv(is_safe, is_csv=chosen == ["csv"])
+            with disarmed_formulas(is_safe):
+                return command(format=chosen[0] if chosen else "text", **values)
 
-        decorated: Command = with_format
+        decorated: Command = safe_csv_option(with_format) if "csv" in formats else with_format
         for name in reversed(formats):
             decorated = printing_option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMAT_HELP[name])(decorated)
         return decorated

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsgrep.article import format_published
+from newsgrep.cli.formulas import disarm_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,12 +78,12 @@ def iter_tsv(results: Results) -> Iterator[str]:
 
 
 def iter_csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Write any table as CSV: a header, then its rows."""
+    """Write any table as CSV: a header, then its rows; within `disarmed_formulas`, no cell is one."""
     buffer = io.StringIO()
     # With this terminator the writer quotes values that hold either half of it; rows themselves end with a line feed.
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in itertools.chain((header,), rows):
-        writer.writerow(row)
+        writer.writerow(disarm_row(row))
         yield buffer.getvalue().removesuffix("\r\n") + "\n"
         buffer.seek(0)
         buffer.truncate()

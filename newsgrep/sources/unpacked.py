@@ -94,6 +94,7 @@ class Inflater:
     def __init__(self, wbits: int) -> None:
         """`wbits` is 31 for gzip, 15 for zlib data, -15 for bare deflate data."""
         self._inner = zlib.decompressobj(wbits)
+        self._is_full = False
 
     @property
     def eof(self) -> bool:
@@ -103,7 +104,7 @@ class Inflater:
     @property
     def needs_input(self) -> bool:
         """Whether all that was given is used up."""
-        return not self._inner.unconsumed_tail and not self._inner.eof
+        return not self._inner.unconsumed_tail and not self._inner.eof and not self._is_full
 
     @property
     def unused_data(self) -> bytes:
@@ -112,7 +113,10 @@ class Inflater:
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         """Unpack at most `max_length` bytes."""
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max(max_length, 0))
+        unpacked = self._inner.decompress(self._inner.unconsumed_tail + data, max(max_length, 0))
+        # Of input that is all taken, zlib may still hold the last bits: kilobytes of a text that repeats itself.
+        self._is_full = len(unpacked) == max_length
+        return unpacked
 
 
 def _open_gzip() -> Decompressor:

@@ -86,7 +86,13 @@ def iter_zip(file: OpenedFile) -> Iterator[Member]:
     """The members in the order of the directory, folders left out. Raises FileUnreadable."""
     stream = file.open_seekable()
     directory = _find_directory(stream)
+    left = directory.start
     for entry in _iter_entries(stream, directory):
+        room = _LOCAL.size + entry.packed_size
+        # A size that does not fit is damage of this one member, which its checksum will tell.
+        left -= room if room <= directory.start else 0
+        if left < 0:
+            raise _damaged("its members lie over each other, as in a decompression bomb")
         if not entry.name.endswith("/"):
             yield Member(entry.name, functools.partial(_open_entry, file, stream, directory.prefix, entry), entry.size)
 
@@ -189,7 +195,7 @@ def _open_entry(file: OpenedFile, stream: BinaryIO, prefix: int, entry: _Entry) 
     if entry.method:
         unpacked = Unpacked(content, _METHODS[entry.method], file.budget, single=True)
         content = io.BufferedReader(unpacked, _BLOCK)
-    # Members may lie over each other: what is stored as it is can be given out more often than it is there, too.
+    # Two members may lie over each other: what is stored as it is can be given out more often than it is there, too.
     budget = None if entry.method else file.budget
     return io.BufferedReader(_Checked(content, entry.size, entry.crc, budget), _BLOCK)
 
