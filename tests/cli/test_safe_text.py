@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.cli.safe_text import (
+    MAX_MARKS,
     clean_block,
     clean_block_with_highlights,
     clean_line,
@@ -43,6 +44,16 @@ def test_joiners_stay_where_they_carry_meaning() -> None:
     persian, family = "می\u200cخواهم", "👩\u200d👧"
     assert clean_line(persian) == persian
     assert clean_line(family) == family
+
+
+def test_marks_that_pile_up_are_cut_and_those_of_scripts_stay() -> None:
+    assert clean_line("Z\u0301" + "\u0302" * 500 + "algo") == "Z\u0301" + "\u0302" * (MAX_MARKS - 1) + "algo"
+    assert clean_line_with_highlights("e" + "\u0301" * 500 + "nd", [(501, 503)]) == (
+        "e" + "\u0301" * 8 + "nd",
+        ((9, 11),),
+    )
+    for word in ("שָׁלוֹם", "བརྒྱུད", "ที่นี่", "Việt", "❤️\u200d🔥"):
+        assert clean_line(word) == word
 
 
 def test_a_block_keeps_its_line_feeds_only() -> None:
