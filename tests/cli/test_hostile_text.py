@@ -27,6 +27,7 @@ from newsgrep.api import open_archive
 from newsgrep.archive import ingest
 from newsgrep.cli.main import newsgrep as command_line
 from newsgrep.cli.main import run
+from newsgrep.cli.streams import encode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,22 +42,34 @@ HOSTILE = (
     + " a\r\nb\tc\x0bd\x0ce\x85f\u2028g\u2029h"
 )
 LONG = "w" * 5_000
+LABEL = f"Desk {HOSTILE}".replace("\n", " ")
+"""No label has a line feed: the index keeps those of an article as lines."""
 TITLE = f"=1+1 {HOSTILE} lighthouse half\ud83d byte\udcff"
 """Of a file without a title, it is made of the name, whose bytes need not be text."""
-BODY = f"The lighthouse stands {HOSTILE} there.\n\n{HOSTILE}\n\n{LONG} A second keeper of the lighthouse spoke."
+BODY = (
+    f"The [red]lighthouse[/red] stands {HOSTILE} there.\n\n{HOSTILE}\n\n{LONG} A second keeper of the lighthouse spoke."
+)
 FILE_NAME = b"-x \x1b[5;7;99m\x1b]0;owned\x07 [red]b[] \n\t\r \xff\xfe \xc2\x9b \xe2\x80\xae\xed\xa0\x80.jsonl"
 URL = "http://example.org/\x1b[5;7;99m[red]\u202e\x00\n"
 
-HIDING = {0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xE0041}
+BIDI = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+HIDDEN = {"\u200b", "\ufeff", "\U000e0041"}
 _STYLES = re.compile("\x1b\\[[0-9;]*m|\x1b]8;[^\x00-\x1f\x7f-\x9f]*\x1b\\\\")
 """What the command line's own colours and links are made of."""
 
-EYES = "for eyes"
+SHOWS_TEXT = {
+    "index", "search", "stories", "kwic", "show", "versions", "similar", "batch", "facets", "cite", "sections",
+    "watch run", "extract",
+}  # fmt: skip
+HAS_TITLES = {"search", "stories", "kwic", "show", "versions", "similar", "batch", "export", "watch run"}
+HAS_LABELS = {"search", "show", "facets", "export", "sections", "timeline"}
+HAS_PATHS = {"search", "show", "export", "watch run", "index", "extract"}
+SPELLS_PATHS = {"--json", "--jsonl", "--csv", "--paths", "jsonl", "csv"}
 DATA_FLAGS = {"--json", "--jsonl", "--csv", "--tsv", "--paths", "--count", "--atom", "--mail", "--format", "--style"}
 """Options that choose an output for programs; of every command that has one, there is a run with it below."""
 
 RUNS: dict[str, list[list[str]]] = {
-    "index": [["NAUGHTY", "--dry-run", "-v"], ["NAUGHTY", "-v"], ["NAUGHTY", "--json", "--rebuild"]],
+    "index": [["NAUGHTY", "--dry-run", "-v"], ["NAUGHTY", "-v", "--rebuild"], ["NAUGHTY", "--rebuild", "--json"]],
     "search": [
         ["lighthouse"],
         ["lighthouse", "--snippets", "5", "--explain"],
@@ -75,19 +88,22 @@ RUNS: dict[str, list[list[str]]] = {
         ["ID"], ["ID", "--diff", "--full"], ["--changed", "lighthouse"], ["ID", "--json"], ["ID", "--csv"],
         ["--changed", "lighthouse", "--csv"],
     ],
-    "similar": [["ID"], ["ID", "--json"], ["ID", "--csv"]],
+    "similar": [["ID", "--copies", "show", *form] for form in ([], ["--json"], ["--csv"])],
     "batch": [[file, *f] for file in ("QUERIES",) for f in ([], ["--matrix"], ["--pairs"], ["--json"], ["--csv"])],
     "timeline": [
         ["lighthouse"], ["lighthouse", "--split", "section"], ["lighthouse", "--json"],
         ["lighthouse", "--split", "section", "--csv"],
     ],
     "facets": [["lighthouse"], ["lighthouse", "--json"], ["lighthouse", "--csv"]],
-    "cite": [["ID"], *[["ID", "--style", s] for s in ("text", "markdown", "bibtex", "ris", "csl-json")], ["ID", "--json"]],
+    "cite": [
+        ["ID"], ["ID", "--json"],
+        *[["ID", "--style", style] for style in ("text", "markdown", "bibtex", "ris", "csl-json")],
+    ],
     "export": [["--to", "-", "--format", form] for form in ("jsonl", "csv", "bibtex", "ris", "csl-json")],
     "sections": [[], ["--json"]],
     "watch add": [["w1", "lighthouse", "--from-start"]],
     "watch list": [[], ["--json"]],
-    "watch run": [["--dry-run"], ["--dry-run", "--jsonl"], ["--dry-run", "--atom"], ["--dry-run", "--mail"]],
+    "watch run": [[], ["--jsonl"], ["--atom"], ["--mail"]],
     "watch remove": [["w1"]],
     "info": [[], ["--json"]],
     "check": [[], ["--json"]],
@@ -136,7 +152,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             article,
             title=f"{TITLE} {article_id[:2]}",
             body=f"{BODY} {article_id[:2]}",
-            section=(f"Desk {HOSTILE}", "[/]"),
+            section=(LABEL, "[/]"),
             authors=(f"Ada {HOSTILE}", "Bo [red]Sample"),
             source=f"Post {HOSTILE}",
         )
@@ -166,8 +182,7 @@ def find_harm(text: str) -> set[str]:
     return {
         character
         for character in text
-        if character != "\n"
-        and (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or ord(character) in HIDING)
+        if character != "\n" and (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in BIDI)
     }
 
 
@@ -188,6 +203,62 @@ def test_every_command_with_tables_can_disarm_formulas() -> None:
         assert ("--safe-csv" in flags) == bool(flags & {"--csv"} or name == "export"), name
 
 
+def prepare(name: str, index: Path) -> None:
+    """Have a watch that has told nothing, where a command needs one."""
+    if name.startswith("watch") and name != "watch add":
+        arguments = ["w1", "lighthouse", "--from-start", "--replace"]
+        assert run(["watch", "add", *arguments, "--index", str(index)]) == 0
+
+
+def choose_form(arguments: list[str]) -> str:
+    """The form of data that arguments ask for; empty where they ask for text."""
+    if "--style" in arguments or arguments[:2] == ["--to", "-"]:
+        return arguments[-1]
+    return next((argument for argument in arguments if argument in DATA_FLAGS), "")
+
+
+def read_data(form: str, out: bytes) -> set[str]:
+    """The strings that a program of another maker reads out of an output."""
+    if form in ("--json", "--jsonl", "jsonl", "csl-json"):
+        text = out.decode()
+        assert not find_harm(text)
+        lines = text.splitlines() if form.endswith("jsonl") else [text]
+        return {one for line in lines for one in iter_strings(json.loads(line))}
+    text = out.decode("utf-8", "surrogateescape")
+    if form in ("--csv", "csv"):
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        assert len({len(row) for row in rows}) == 1
+        return {cell for row in rows for cell in row}
+    if form == "--tsv":
+        table = [line.split("\t") for line in text.removesuffix("\n").split("\n")]
+        assert len({len(row) for row in table}) == 1
+        return {cell for row in table for cell in row}
+    if form == "--paths":
+        return set(text.removesuffix("\0").split("\0") if "\0" in text else [text.removesuffix("\n")])
+    if form == "--atom":
+        feed = ET.fromstring(out)
+        return {value for one in feed.iter() for value in (one.text or "", *one.attrib.values())}
+    if form == "--mail":
+        mail = email.message_from_bytes(out, policy=email.policy.default)
+        assert not mail.defects
+        assert not find_harm(str(mail["subject"]))
+        body = mail.get_body(("plain",))
+        assert body is not None
+        assert not find_harm(body.get_content())
+        return {body.get_content()}
+    if form in ("bibtex", "ris", "text", "markdown"):
+        assert not find_harm(text.replace("\r\n", "\n")), form
+    return {text}
+
+
+def iter_strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from iter_strings(one)
+
+
 @pytest.mark.parametrize("color", ["never", "always"])
 @pytest.mark.parametrize("name", RUNS)
 def test_what_is_for_eyes_is_harmless(
@@ -198,12 +269,12 @@ def test_what_is_for_eyes_is_harmless(
     index = tmp_path / "index"
     shutil.copytree(folder / "index", index)
     flags = list_flags(COMMANDS[name])
-    if name in ("watch list", "watch run", "watch remove"):
-        assert run(["watch", "add", "w1", "lighthouse", "--from-start", "--index", str(index)]) == 0
     capfdbinary.readouterr()
+    shown = ""
     for arguments in RUNS[name]:
         if name == "export" or any(argument in DATA_FLAGS for argument in arguments):
             continue
+        prepare(name, index)
         options = [
             *(["--color", color] if "--color" in flags else []),
             *(["--index", str(index)] if "--index" in flags else []),
@@ -212,30 +283,65 @@ def test_what_is_for_eyes_is_harmless(
         out, err = (stream.decode() for stream in capfdbinary.readouterr())
         told = f"{name} {arguments!r:.80}"
         assert "fault of newsgrep itself" not in err, err
+        shown += out + err
         for text in (out, err):
             assert "\x1b[5;7;99m" not in text, told
             assert "\x1b]8;;http://evil" not in text, told
             assert not find_harm(_STYLES.sub("", text) if color == "always" else text), told
+            assert not HIDDEN & set(text), told
             # Of citations, which are data for programs off a terminal, `streams` cuts them where they go to one.
             assert name == "cite" or "\u0301" * 20 not in text, told
+    # It is shown as what it is, not left out, and its brackets are no markup of ours.
+    assert "[red]" in shown or name not in SHOWS_TEXT
 
 
-def check_data(arguments: list[str], out: bytes) -> list[str]:
-    """Parse an output as a program of its own would; returns the strings in it."""
-    flag = next(a for a in arguments if a in DATA_FLAGS or a in ("jsonl", "csv", "bibtex", "ris", "csl-json"))
-    if flag in ("--json", "--jsonl", "jsonl", "csl-json"):
-        text = out.decode()
-        return [
-            s
-            for line in ([text] if flag in ("--json", "csl-json") else text.splitlines())
-            for s in strings(json.loads(line))
-        ]
-    return []
+@pytest.mark.parametrize("name", [name for name, runs in RUNS.items() if any(map(choose_form, runs))])
+def test_data_come_back_as_they_were(
+    name: str, folder: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(folder / "index", index)
+    with open_archive(index) as archive:
+        article = archive.search("lighthouse").hits[0].article
+    capfdbinary.readouterr()
+    given: set[str] = set()
+    for arguments in filter(choose_form, RUNS[name]):
+        prepare(name, index)
+        capfdbinary.readouterr()
+        options = ["--index", str(index)] if "--index" in list_flags(COMMANDS[name]) else []
+        run([*name.split(), *options, *fill(arguments, folder)])
+        out, err = capfdbinary.readouterr()
+        assert "fault of newsgrep itself" not in err.decode(), err.decode()
+        assert not find_harm(err.decode()), arguments
+        values = read_data(choose_form(arguments), out)
+        # Whole values, not parts of them; the paths of one file that the archive or the walk knows.
+        if name in HAS_PATHS and choose_form(arguments) in SPELLS_PATHS:
+            assert article.path in values, arguments
+        given |= values
+    if name in HAS_TITLES:
+        assert {article.title, encode_text(article.title).decode("utf-8", "surrogateescape")} & given
+    if name in HAS_LABELS:
+        assert article.section[0] in given or "; ".join(article.section) in given
 
 
-def strings(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [s for one in value.values() for s in strings(one)]
-    return [s for one in value for s in strings(one)] if isinstance(value, list) else []
+def test_an_exported_note_and_its_name_are_safe(folder: Path, tmp_path: Path) -> None:
+    assert run(["export", "--to", str(tmp_path / "notes"), "-q", "--index", str(folder / "index")]) == 0
+    notes = list((tmp_path / "notes").iterdir())
+    assert len(notes) == 6
+    for note in notes:
+        assert re.fullmatch(r"[a-z0-9-]+\.md", note.name)
+        head = note.read_text("utf-8", "surrogateescape").split("\n---\n")[0]
+        assert not find_harm(head) - BIDI
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if "--csv" in list_flags(command)])
+def test_no_cell_of_a_safe_table_is_a_formula(
+    name: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for arguments in RUNS[name]:
+        if "--csv" in arguments:
+            run([*name.split(), *fill(arguments, folder), "--safe-csv", "--index", str(folder / "index")])
+            safe = capfdbinary.readouterr().out
+            cells = read_data("--csv", safe)
+            assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))]
+    assert run([*name.split(), *fill(RUNS[name][0], folder), "--safe-csv", "--index", str(folder / "index")]) == 2
