@@ -1,8 +1,9 @@
 """Article text made harmless for a terminal: nothing in it can move, colour or reorder.
 
 Titles, bodies and file names come from strangers. Control characters become visible pictures (ESC
-is shown as ␛), characters that reorder or hide text are dropped, as are marks that pile up on one letter until they
-cover the lines around it, and whoever lit words in the text gets the places of those words back. Data formats (JSON, CSV) carry the text untouched instead.
+is shown as ␛). Characters that reorder or hide text are dropped, and so are marks that pile up on
+one letter until they cover the lines around it; whoever lit words in the text gets the places of
+those words back. Data formats (JSON, CSV) carry the text untouched instead.
 """
 
 from __future__ import annotations

@@ -46,6 +46,21 @@ def test_a_file_is_found_with_its_path_key_size_and_time(tmp_path: Path, monkeyp
         assert found == (path, str(tmp_path / "in/a.txt"), 4, 1_234_567_890)
 
 
+def test_absurd_times_are_bounded_by_64_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, "a.txt")
+    os.utime(tmp_path / "a.txt", ns=(-(10**18), -(10**18)))
+    (found,) = walk_files(tmp_path)
+    assert found.mtime_ns == -(10**18)
+    real = os.stat
+
+    class Absurd(os.stat_result):
+        st_mtime_ns = 253_402_300_799 * 10**9
+
+    monkeypatch.setattr(os, "stat", lambda path: Absurd(tuple(real(path))))
+    (found,) = walk_files(tmp_path / "a.txt")
+    assert found.mtime_ns == (1 << 63) - 1
+
+
 def test_what_is_not_there_is_an_error(tmp_path: Path) -> None:
     lay(tmp_path, "a.txt")
     for argument in (tmp_path / "none", tmp_path / "a.txt" / "b", "nul\0"):
