@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsgrep.cli.main import run
-from newsgrep.sources import regular_file
 from tests.sources.archive_samples import build_response, pack_records, pack_tar, pack_zip, pack_zstd
 
 if TYPE_CHECKING:
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
     Indexed = tuple[Path, list[bytes], list[bytes], Any, str]
 
 NIGHTLY = bool(os.environ.get("NEWSGREP_NIGHTLY"))
-LINE = (1 << 30) if NIGHTLY else (1 << 20)
+LINE = (256 << 20) if NIGHTLY else (1 << 20)
 """Characters of the longest lines."""
 DEEP = 1_000_000 if NIGHTLY else 30_000
-BOMB = 2048 if NIGHTLY else 80
+BOMB = 512 if NIGHTLY else 80
 """MiB that each bomb unpacks to; 64 may be what anything unpacks to."""
 MOST_SECONDS = 900 if NIGHTLY else 60
 MOST_MEMORY = (8 << 30) if NIGHTLY else (700 << 20)
@@ -112,12 +111,12 @@ def lay(folder: bytes) -> tuple[list[bytes], list[bytes]]:
     for name, content in build_files().items():
         bad.append(os.path.join(folder, name.encode()))
         Path(os.fsdecode(bad[-1])).write_bytes(content)
-    for name in (b"hole.txt", b"hole.jsonl"):
-        bad.append(os.path.join(folder, name))
+    for hole in (b"hole.txt", b"hole.jsonl"):
+        bad.append(os.path.join(folder, hole))
         Path(os.fsdecode(bad[-1])).touch()
         os.truncate(bad[-1], 1 << 43)
-    for name, leads_to in ((b"self.html", b"self.html"), (b"gone-\x1b[31m\n.html", b"nowhere")):
-        bad.append(os.path.join(folder, name))
+    for link, leads_to in ((b"self.html", b"self.html"), (b"gone-\x1b[31m\n.html", b"nowhere")):
+        bad.append(os.path.join(folder, link))
         os.symlink(leads_to, bad[-1])
     os.symlink(b"/dev/zero", os.path.join(folder, b"zero.txt"))
     os.symlink(folder, os.path.join(folder, b"loop"))
@@ -265,7 +264,7 @@ def test_a_file_that_goes_or_becomes_a_fifo_between_walk_and_reading_costs_itsel
         return real(path, flags, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(regular_file.os, "open", change)
+        patch.setattr(os, "open", change)
         code, out, _ = newsgrep("index", str(saved), "--index", str(tmp_path / "index"), "--json", "-j", "1")
     summary = json.loads(out)
     told = {Path(problem["path"]).name: problem["reason"] for problem in summary["problems"]}

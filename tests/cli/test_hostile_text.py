@@ -28,6 +28,7 @@ from newsgrep.archive import ingest
 from newsgrep.cli.main import newsgrep as command_line
 from newsgrep.cli.main import run
 from newsgrep.cli.streams import encode_text
+from newsgrep.extract.article import extract_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +145,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]  # fmt: skip
     path = os.path.join(os.fsencode(folder), b"saved", FILE_NAME)
     Path(os.fsdecode(path)).write_text("".join(json.dumps(record) + "\n" for record in records) + '{"a": \n')
-    understand = ingest.extract_article
+    understand = extract_article
 
     def leave_in(page: Page, article_id: str, **options: object) -> Article:
         article = understand(page, article_id, **options)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from newsgrep.errors import FileUnreadable
 from newsgrep.sources import regular_file
 from newsgrep.sources.formats import read_file
 from newsgrep.sources.regular_file import RegularFile, compute_digest
+from newsgrep.sources.unpacked import RATIO_FROM_BYTES
 
 TERABYTE = 1 << 40
 
@@ -103,9 +104,9 @@ def test_a_small_hole_and_a_full_disk_image_are_no_bombs(tmp_path: Path) -> None
     assert list(read_file(str(path)))
     with (tmp_path / "b").open("wb") as file:
         file.write(b"x" * (2 << 20))
-        file.truncate(regular_file.RATIO_FROM_BYTES + 1)
+        file.truncate(RATIO_FROM_BYTES + 1)
     with RegularFile(str(tmp_path / "b")) as opened:
-        assert opened.size == regular_file.RATIO_FROM_BYTES + 1
+        assert opened.size == RATIO_FROM_BYTES + 1
 
 
 def test_a_file_system_that_counts_no_blocks_is_asked_for_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

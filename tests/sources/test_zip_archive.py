@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,8 @@ from newsgrep.sources import archive_members, unpacked
 from newsgrep.sources.formats import can_share, read_file
 from newsgrep.sources.outcome import Skipped
 from newsgrep.sources.share import Share
-from newsgrep.sources.zip_archive import is_zip
+from newsgrep.sources.unpacked import Budget, Unpacked
+from newsgrep.sources.zip_archive import _METHODS, is_zip
 from tests.sources.archive_samples import HTML, LINES, PNG, broken, keys, pack_tar, pack_zip, read, skipped
 
 if TYPE_CHECKING:
@@ -116,6 +118,16 @@ def test_a_bomb_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.Monke
     ((position, reason),) = broken(outcomes)
     assert position == "bomb.txt"
     assert "bomb" in reason
+
+
+def test_the_end_of_a_member_that_repeats_itself_is_not_lost() -> None:
+    # The last bits of it may be taken in, and stand for kilobytes, when a buffer is full to the brim.
+    for size in range((1 << 18) - 600, (1 << 18) + 600, 13):
+        content = b"a" * size
+        squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packed = squeezer.compress(content) + squeezer.flush()
+        unpacked = io.BufferedReader(Unpacked(io.BytesIO(packed), _METHODS[8], Budget(1), single=True), 1 << 16)
+        assert unpacked.read() == content
 
 
 def test_members_that_lie_over_each_other_are_a_bomb_too(tmp_path: Path) -> None:
