@@ -85,6 +85,7 @@ RUNS: dict[str, list[list[str]]] = {
     "kwic": [["lighthouse"], ["lighthouse", "--title"], *[["lighthouse", f] for f in ("--json", "--jsonl", "--csv")]],
     "compare": [["lighthouse", "keeper"], ["lighthouse", "keeper", "--json"], ["lighthouse", "keeper", "--csv"]],
     "show": [["ID"], ["PATH"], ["ID", "--query", "lighthouse"], ["ID", "--json"]],
+    "open": [["ID", "--print"], ["ID", "--print", "--url"], ["PATH", "--print"]],
     "versions": [
         ["ID"], ["ID", "--diff", "--full"], ["--changed", "lighthouse"], ["ID", "--json"], ["ID", "--csv"],
         ["--changed", "lighthouse", "--csv"],
