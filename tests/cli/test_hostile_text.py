@@ -111,6 +111,7 @@ RUNS: dict[str, list[list[str]]] = {
     "check": [[], ["--json"]],
     "extract": [["NAUGHTY"], ["NAUGHTY", "--explain"], ["NAUGHTY", "--jsonl"]],
     "formats": [[], ["--json"]],
+    "config": [[], ["--json"]],
     "completion": [["bash"], ["zsh"], ["fish"]],
 }  # fmt: skip
 """What is tried of each command, in this order; capitals stand for what the archive below has."""
