@@ -25,7 +25,7 @@ import pytest
 
 from newsgrep.api import open_archive
 from newsgrep.archive import ingest
-from newsgrep.cli.main import newsgrep as command_line
+from newsgrep.cli.commands import newsgrep as command_line
 from newsgrep.cli.main import run
 from newsgrep.cli.streams import encode_text
 from newsgrep.extract.article import extract_article
