@@ -15,6 +15,7 @@ from newsgrep.extract.html_body import find_html_body
 from newsgrep.extract.html_depth import bound_depth
 from newsgrep.extract.json_ld import read_json_ld
 from newsgrep.extract.line_features import count_units
+from newsgrep.extract.short_page import find_sentences
 from newsgrep.extract.teasers import without_strays
 from newsgrep.extract.watch import Watch
 
@@ -67,7 +68,7 @@ def extract_html_page(
         )
         origin = DateOrigin.TEXT if published else None
     authors = told or html_metadata.find_byline(lines, title)
-    body = without_strays(blocks, kept, title or "", authors)
+    body = without_strays(blocks, kept, title or "", authors) or find_sentences(blocks, title)
     if (notes := watch.notes) is not None:
         notes.blocks, notes.scores, notes.run, notes.body = blocks, scores, kept, body
         notes.tree, notes.meta, notes.linked = tree, meta, linked

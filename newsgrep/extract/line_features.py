@@ -155,6 +155,11 @@ class Look(NamedTuple):
     """Their part of a text page's score."""
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as sentences do, quotation marks and parentheses apart."""
+    return text.rstrip(_CLOSERS)[-1:] in _ENDERS
+
+
 def count_units(text: str) -> float:
     """The length of a text in words; of Chinese and Japanese, a word is taken as two characters."""
     words = len(text.split())
@@ -166,12 +171,7 @@ def count_units(text: str) -> float:
 
 def is_prose(text: str, units: float) -> bool:
     """Whether a line is surely running text."""
-    return (
-        units >= 12
-        and text[-1] in _LAST
-        and text.rstrip(_CLOSERS)[-1:] in _ENDERS
-        and not (units < 20 and _has_address(text))
-    )
+    return units >= 12 and text[-1] in _LAST and ends_sentence(text) and not (units < 20 and _has_address(text))
 
 
 def _has_quote(text: str) -> bool:
@@ -218,7 +218,7 @@ def _look(text: str) -> Look:
     else:
         lower, small, caps = 0.6, 0.25, 0.0
     last = text[-1]
-    ends = 1.0 if last in _LAST and (last in _ENDERS or text.rstrip(_CLOSERS)[-1:] in _ENDERS) else 0.0
+    ends = 1.0 if last in _LAST and (last in _ENDERS or ends_sentence(text)) else 0.0
     short = size <= 25
     folded = fold(text if len(text) <= _CUE_LENGTH else text[:_CUE_LENGTH])
     furniture, credit, addressed = _CUES.find(folded)

@@ -12,6 +12,7 @@ from newsgrep.extract.cues import fold
 from newsgrep.extract.findings import Findings
 from newsgrep.extract.line_features import count_units
 from newsgrep.extract.sections import clean_sections, is_section
+from newsgrep.extract.short_page import find_sentences
 from newsgrep.extract.teasers import without_strays
 from newsgrep.extract.text_body import find_body
 from newsgrep.extract.text_dates import choose_stamp, find_stamps
@@ -77,7 +78,8 @@ def extract_text_page(
     if title is not None and title < body.start:
         kept = [*find_standfirst(lines, title, body), *kept]
     authors = find_authors(lines, top, body.start, body.end, stamp)
-    paragraphs = without_strays(lines, kept, lines[top].text if title is not None else "", authors)
+    headline = lines[top].text if title is not None else ""
+    paragraphs = without_strays(lines, kept, headline, authors) or find_sentences(lines, headline)
     if (notes := watch.notes) is not None:
         notes.blocks, notes.scores, notes.run, notes.body = lines, body.scores, kept, paragraphs
         notes.title, notes.date = title, stamp.line if stamp else None
