@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsgrep.article import DateOrigin
@@ -70,6 +71,10 @@ def extract_text_page(
     )
     watch.check()
     title = find_title(lines, body, frozenset(stamp.line for stamp in stamps), name)
+    if not any(at > (title or 0) for at in body.kept) and (sentences := find_sentences(lines, lines[0].text)):
+        # All that would be left is a title: a sentence is rather the text below one.
+        body = replace(body, start=sentences[0], end=sentences[-1] + 1, kept=tuple(sentences))
+        title = sentences[0] - 1 if title in sentences else title
     watch.check()
     top = title if title is not None else body.start
     chosen = choose_stamp(lines, stamps, body.scores, top, body.start, body.end)
@@ -79,7 +84,7 @@ def extract_text_page(
         kept = [*find_standfirst(lines, title, body), *kept]
     authors = find_authors(lines, top, body.start, body.end, stamp)
     headline = lines[top].text if title is not None else ""
-    paragraphs = without_strays(lines, kept, headline, authors) or find_sentences(lines, headline)
+    paragraphs = without_strays(lines, kept, headline, authors)
     if (notes := watch.notes) is not None:
         notes.blocks, notes.scores, notes.run, notes.body = lines, body.scores, kept, paragraphs
         notes.title, notes.date = title, stamp.line if stamp else None

@@ -10,7 +10,8 @@ from newsgrep.extract.text_page import extract_text_page
 SENTENCES = [
     "The harbour bridge opened.",
     "The harbour bridge opened on Tuesday after a week of repairs.",
-    "The board of the harbour is glad!",
+    "The toll stays at one crown, the board says.",
+    "“We are glad,” the board said.",
     "大桥周二重新开放。",
 ]
 
