@@ -118,4 +118,5 @@ def _containers() -> frozenset[str]:
 def _is_installed(module: str) -> bool:
     from newsgrep.sources.format import is_installed
 
-    return is_installed(module)
+    # The name comes from the index, and to look for a module within a package is to import the package.
+    return module.isidentifier() and is_installed(module)

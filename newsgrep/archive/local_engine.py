@@ -7,6 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.own_files import remove_strangers, require_own_files
 from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, read_article
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.segment_file import SegmentDamaged
@@ -42,6 +43,7 @@ class LocalEngine:
         self._snapshot: Snapshot | None = None
         self._index: FileIndex | None = None
         self._toc: Toc | None = None
+        require_own_files(folder)
         try:
             if create and latest_generation(folder) < 0:
                 from newsgrep.codec.durable_storage import DurableStorage
@@ -50,12 +52,24 @@ class LocalEngine:
             else:
                 self._toc = read_toc(folder)
                 if self._toc.schema.keys() != FIELD_NAMES:
-                    raise IndexUnusable(
-                        f"{os.fspath(folder)} has another format than this newsgrep reads, version {FORMAT_VERSION}",
-                        hint=REBUILD_HINT,
-                    )
-        except (TocDamaged, OSError) as error:
+                    raise self._other_format()
+        except TocDamaged as error:
+            raise self._other_version() or self._unusable(error) from error
+        except OSError as error:
             raise self._unusable(error) from error
+
+    def _other_version(self) -> IndexUnusable | None:
+        """The error for an index of another format version; None where it is of this one, or nobody can tell."""
+        from newsgrep.archive.manifest import other_version, read_version
+
+        version = read_version(self._folder)
+        return None if version in (None, FORMAT_VERSION) else other_version(self._folder, version)
+
+    def _other_format(self) -> IndexUnusable:
+        return self._other_version() or IndexUnusable(
+            f"{os.fspath(self._folder)} has another format than this newsgrep reads, version {FORMAT_VERSION}",
+            hint=REBUILD_HINT,
+        )
 
     def _unusable(self, error: Exception) -> IndexUnusable:
         return IndexUnusable(f"the index in {os.fspath(self._folder)} cannot be opened: {error}", hint=REBUILD_HINT)
@@ -68,7 +82,8 @@ class LocalEngine:
 
             try:
                 read_toc(self._folder)
-                self._index = open_dir(self._folder)
+                # With a schema of ours that of the file is not read: a hostile one could hold anything.
+                self._index = open_dir(self._folder, schema=build_schema())
             except (TocDamaged, WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
                 raise self._unusable(error) from error
         return self._index
@@ -253,11 +268,12 @@ def _named_faults() -> Iterator[None]:
         raise QueryTooCostly(str(error), hint=hint) from error
 
 
-_INDEX_FILE = re.compile(r"_?MAIN_.*|manifest\.sqlite(-journal|-wal|-shm)?")
+_INDEX_FILE = re.compile(r"_?MAIN_(?!WRITELOCK$).*|manifest\.sqlite(-journal|-wal|-shm)?")
 
 
 def erase_index(folder: Path) -> None:
-    """Remove the files of an index that cannot be used, and nothing else, from its directory."""
+    """Remove the files of an index that cannot be used, and nothing else, from its directory; its lock stays."""
+    remove_strangers(folder)
     for path in folder.iterdir():
         if path.is_file() and _INDEX_FILE.fullmatch(path.name):
             path.unlink()

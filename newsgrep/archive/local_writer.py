@@ -35,7 +35,7 @@ class LocalWriter:
         """
         self._index = index
         self._folder = folder
-        self._lock = WriteLock(index, folder, on_wait)
+        self._lock = WriteLock(folder, on_wait)
         self._committed: list[ArraySegment] = []
         self._segments: list[ArraySegment] = []
         self._written: list[ArraySegment] = []

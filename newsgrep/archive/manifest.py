@@ -7,25 +7,30 @@ of a generation that never came to be are ignored and swept, and the rows that t
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import os
+import re
 import sqlite3
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from newsgrep.archive.database import open_database, require_schema
 from newsgrep.archive.file_reading import parse_reading
 from newsgrep.archive.location import MANIFEST_NAME
+from newsgrep.archive.own_files import require_own_files
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import FORMAT_VERSION
-from newsgrep.errors import REBUILD_HINT, IndexUnusable
+from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from newsgrep.archive.file_reading import FileReading
+    from newsgrep.errors import NewsgrepError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -94,24 +99,51 @@ class Manifest:
 
     def __init__(self, folder: Path, committed: int, *, readonly: bool = False) -> None:
         """Open or create the manifest of an index directory. Raises IndexUnusable."""
-        path = (folder / MANIFEST_NAME).resolve()
+        require_own_files(folder)
+        self._path = folder / MANIFEST_NAME
         self.committed = committed
-        self._db = sqlite3.connect(path.as_uri() + ("?mode=ro" if readonly else ""), uri=True, isolation_level=None)
         try:
-            if not readonly:
-                self._db.execute("PRAGMA synchronous = FULL")
-                self._db.executescript(_SCHEMA)
-                self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", _fact_row(*_VERSION))
-            version = int(self.fact("format_version") or 0)
-        except sqlite3.DatabaseError as error:
+            self._db = open_database(self._path, readonly=readonly)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        try:
+            version = _read_version(self._db)
+            if version is None or version == FORMAT_VERSION:
+                has_tables = require_schema(self._db, _SCHEMA)
+                if not readonly:
+                    self._db.execute("PRAGMA synchronous = FULL")
+                    self._db.executescript(_SCHEMA)
+                    self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", _fact_row(*_VERSION))
+                elif not has_tables:
+                    raise IndexUnusable(f"{self._path}: it is empty", hint=REBUILD_HINT)
+            else:
+                raise other_version(folder, version)
+        except sqlite3.Error as error:
             self._db.close()
-            raise IndexUnusable(f"{path}: {error}", hint=REBUILD_HINT) from error
-        if version != FORMAT_VERSION:
+            raise self._unusable(error) from error
+        except BaseException:
             self._db.close()
-            raise IndexUnusable(
-                f"{folder} has format version {version}, this newsgrep reads version {FORMAT_VERSION}",
-                hint=REBUILD_HINT,
-            )
+            raise
+
+    def _unusable(self, error: Exception) -> IndexUnusable | IndexBusy:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return IndexBusy(f"{self._path} is in use", hint="Try again when the other process is done.")
+        return IndexUnusable(f"{self._path}: {error}", hint=REBUILD_HINT)
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement. Raises IndexUnusable for a damaged database."""
+        try:
+            for row in self._db.execute(statement, values):  # noqa: UP028  # which would close what is closed already
+                yield row
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def _read_record(self, row: Sequence[Any]) -> FileRecord:
+        """Raises IndexUnusable for a row that newsgrep has not written."""
+        try:
+            return _read_record(row)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise self._unusable(ValueError(f"what it holds of a file is damaged ({error})")) from error
 
     def __enter__(self) -> Self:
         return self
@@ -125,8 +157,8 @@ class Manifest:
 
     def fact(self, name: str) -> str | None:
         """A fact about the index, or None."""
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        rows = list(self._rows("SELECT value FROM facts WHERE name = ?", (name,)))
+        return str(rows[0][0]) if rows else None
 
     def sweep(self) -> None:
         """Remove rows that no commit stands behind and rows that a later commit replaced.
@@ -149,36 +181,40 @@ class Manifest:
         Files that are to be read again whatever they are now have the size UNFINISHED: those that were read in a way
         that `is_outdated`, which is asked with readings as they are spelled.
         """
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT key, size, mtime_ns, status, reading FROM files WHERE generation <= ? ORDER BY key, generation",
             (self.committed,),
         )
         stamps: dict[str, tuple[int, int]] = {}
         gone = str(Status.GONE)
         for key, size, mtime_ns, status, reading in rows:
-            name = os.fsdecode(key)
+            try:
+                name = os.fsdecode(key)
+                size = UNFINISHED if is_outdated(reading) else size
+            except (TypeError, ValueError, RecursionError) as error:
+                raise self._unusable(ValueError(f"what it holds of a file is damaged ({error})")) from error
             if status == gone:
                 stamps.pop(name, None)
             else:
-                stamps[name] = (UNFINISHED if is_outdated(reading) else size, mtime_ns)
+                stamps[name] = (size, mtime_ns)
         return stamps
 
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""
-        row = self._db.execute(
+        rows = self._rows(
             f"SELECT {_COLUMNS} FROM files WHERE key = ? AND generation <= ? ORDER BY generation DESC LIMIT 1",  # noqa: S608
             (os.fsencode(key), self.committed),
-        ).fetchone()
-        record = _read_record(row) if row else None
+        )
+        record = next(map(self._read_record, list(rows)), None)
         return record if record and record.status != Status.GONE else None
 
     def iter_records(self) -> Iterator[FileRecord]:
         """Every file of the last commit, in order of absolute path."""
-        rows = self._db.execute(
+        rows = self._rows(
             f"SELECT {_COLUMNS}, max(generation) FROM files WHERE generation <= ? GROUP BY key",  # noqa: S608
             (self.committed,),
         )
-        return (record for *row, _ in rows if (record := _read_record(row)).status != Status.GONE)
+        return (record for *row, _ in rows if (record := self._read_record(row)).status != Status.GONE)
 
     def find_faults(self) -> list[str]:
         """What is wrong with the database, by its own account and by ours. Raises sqlite3.Error."""
@@ -186,7 +222,7 @@ class Manifest:
         for table in ("facts", "files"):
             for *row, checksum in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                 if checksum != _checksum(row) and len(faults) < _MOST_FAULTS:
-                    name = row[0] if isinstance(row[0], str) else os.fsdecode(row[0])
+                    name = os.fsdecode(row[0]) if isinstance(row[0], str | bytes) else repr(row[0])
                     faults.append(f"what it holds of {name} is damaged")
         return [fault for fault in faults if fault != "ok"]
 
@@ -200,20 +236,61 @@ class Manifest:
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", map(_fact_row, facts, facts.values()))
 
     def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
+        return _Transaction(self._db, self._unusable)
+
+
+def other_version(folder: Path, version: int) -> IndexUnusable:
+    """The error for an index of another format version."""
+    told = f"{os.fspath(folder)} has format version {version}, this newsgrep reads version {FORMAT_VERSION}"
+    hint = REBUILD_HINT if version < FORMAT_VERSION else f"A later newsgrep reads it. {REBUILD_HINT}"
+    return IndexUnusable(told, hint=hint)
+
+
+def read_version(folder: Path) -> int | None:
+    """The format version of an index, whether it can be used or not; None where that cannot be told."""
+    try:
+        require_own_files(folder)
+        with contextlib.closing(open_database(folder / MANIFEST_NAME, readonly=True)) as db:
+            return _read_version(db)
+    except (IndexUnusable, sqlite3.Error):
+        return None
+
+
+def _read_version(db: sqlite3.Connection) -> int | None:
+    """The format version that a manifest tells; None where there is none yet. Raises sqlite3.Error."""
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'facts'").fetchone():
+        return None
+    row = db.execute("SELECT value FROM facts WHERE name = 'format_version'").fetchone()
+    if row is None:
+        return None
+    if not re.fullmatch("[0-9]{1,6}", str(row[0])[:10]):
+        raise sqlite3.DatabaseError("what it says of its format version is no number")
+    return int(row[0])
 
 
 class _Transaction:
-    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block fails."""
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block fails. Raises what `unusable` makes of SQLite's errors."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, unusable: Callable[[Exception], NewsgrepError]) -> None:
         self._db = db
+        self._unusable = unusable
 
     def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
 
-    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if error is not None and self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error):
+            raise self._unusable(error) from error
+        if error is None:
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.Error as failed:
+                raise self._unusable(failed) from failed
 
 
 def _file_row(record: FileRecord, generation: int) -> tuple[Any, ...]:

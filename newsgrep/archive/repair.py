@@ -19,6 +19,7 @@ from newsgrep.archive.check import check_index, count_articles
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import MANIFEST_NAME, sync_folder
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
+from newsgrep.archive.own_files import REPAIR_NAME
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
 from newsgrep.codec.segment import SegmentData
@@ -113,7 +114,7 @@ def _write_manifest_anew(folder: Path) -> None:
     """A manifest that knows of the files only that they have articles: each is to be read again."""
     with contextlib.closing(LocalEngine(folder)) as engine, contextlib.closing(engine.open_writer()) as writer:
         paths = read_paths(folder, read_toc(folder).segments)
-        aside = folder / _ASIDE
+        aside = folder / REPAIR_NAME
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         records = [
@@ -162,6 +163,5 @@ def _read_sources(folder: Path) -> list[str]:
     raise IndexUnusable("neither the table of contents nor the manifest can be read", hint=REBUILD_HINT)
 
 
-_ASIDE = "manifest.unfinished"
 _ALL = 1 << 62
 """A generation after every one: rows of the manifest that no commit stands behind name files too."""

@@ -10,63 +10,49 @@ from typing import TYPE_CHECKING
 from newsgrep.archive.local_engine import LocalEngine, erase_index
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.manifest import Manifest
-from newsgrep.archive.write_lock import NAME as LOCK_NAME
-from newsgrep.codec.toc import NAME
+from newsgrep.archive.own_files import REPLACEMENT_NAME, remove_strangers
+from newsgrep.archive.write_lock import LOCK_NAME, WriteLock
 from newsgrep.errors import IndexBusy, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-UNFINISHED_NAME = "rebuild.unfinished"
-"""The directory within the index directory in which the new index is built."""
+    from newsgrep.archive.write_lock import OnWait
 
 
 @contextlib.contextmanager
-def open_for_update(folder: Path, *, rebuild: bool) -> Iterator[tuple[LocalEngine, Manifest]]:
+def open_for_update(
+    folder: Path, *, rebuild: bool, on_wait: OnWait | None = None
+) -> Iterator[tuple[LocalEngine, Manifest]]:
     """Open or make the index in `folder`, and close it at the end.
 
     With `rebuild`, one that cannot be used stays as it is until the block has ended without an error, and then gives
-    way to what the block has built. Raises IndexUnusable.
+    way to what the block has built; all the while no other process may write. Raises IndexUnusable or IndexBusy.
     """
-    beside = folder / UNFINISHED_NAME
     try:
         engine, manifest = _open(folder)
     except IndexUnusable:
         if not rebuild:
             raise
-    else:
-        with contextlib.closing(engine), manifest:
-            yield engine, manifest
-        _remove_unfinished(beside)
-        return
-    try:
-        engine, manifest = _open(beside)
-    except IndexUnusable:
-        # A rebuild before this one was killed.
-        erase_index(beside)
-        engine, manifest = _open(beside)
-    try:
-        with contextlib.closing(engine), manifest:
-            yield engine, manifest
-    except IndexBusy:
-        # Another process is rebuilding: it is that one's.
-        raise
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    _put_in_place(beside, folder)
-
-
-def _remove_unfinished(beside: Path) -> None:
-    """Remove what a rebuild that was killed has left; not what one is at work on."""
-    if beside.exists():
-        from newsgrep.codec.durable_storage import DurableStorage
-
-        lock = DurableStorage(os.fspath(beside)).lock(f"{NAME}_{LOCK_NAME}")
-        if lock.acquire():
-            shutil.rmtree(beside, ignore_errors=True)
+        remove_strangers(folder)
+        with WriteLock(folder, on_wait) as lock:
+            if not (opened := _try_open(folder)):
+                yield from _replace(folder)
+                return
+            # Another process has built it anew while its lock was waited for.
             lock.release()
+        engine, manifest = opened
+    with contextlib.closing(engine), manifest:
+        yield engine, manifest
+    _remove_unfinished(folder)
+
+
+def _try_open(folder: Path) -> tuple[LocalEngine, Manifest] | None:
+    try:
+        return _open(folder)
+    except IndexUnusable:
+        return None
 
 
 def _open(folder: Path) -> tuple[LocalEngine, Manifest]:
@@ -79,10 +65,32 @@ def _open(folder: Path) -> tuple[LocalEngine, Manifest]:
         raise
 
 
+def _replace(folder: Path) -> Iterator[tuple[LocalEngine, Manifest]]:
+    """Let a new index be built, and put it in the place of the one in `folder`, whose lock is held."""
+    beside = folder / REPLACEMENT_NAME
+    try:
+        # What a rebuild that was killed has left is nobody's.
+        shutil.rmtree(beside, ignore_errors=True)
+        engine, manifest = _open(beside)
+        with contextlib.closing(engine), manifest:
+            yield engine, manifest
+        _put_in_place(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a rebuild that was killed has left; not what one is at work on."""
+    beside = folder / REPLACEMENT_NAME
+    if beside.exists():
+        with contextlib.suppress(IndexBusy), WriteLock(folder):
+            shutil.rmtree(beside, ignore_errors=True)
+
+
 def _put_in_place(beside: Path, folder: Path) -> None:
     """Move a complete index over the one that it replaces: what names its files last."""
     erase_index(folder)
+    (beside / LOCK_NAME).unlink(missing_ok=True)
     for path in sorted(beside.iterdir(), key=lambda path: path.suffix == ".toc"):
         os.replace(path, folder / path.name)
     sync_folder(folder)
-    beside.rmdir()

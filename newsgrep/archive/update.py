@@ -146,7 +146,7 @@ def update_index(
     if options.dry_run:
         plan, articles = _preview(folder, make_plan, is_outdated)
     else:
-        with open_for_update(folder, rebuild=options.rebuild) as (engine, manifest):
+        with open_for_update(folder, rebuild=options.rebuild, on_wait=options.on_wait) as (engine, manifest):
             run = _Run(engine, manifest, options, report, meter)
             try:
                 plan = run.execute(make_plan, is_outdated)

@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Self
 
+from newsgrep.archive.own_files import require_own_files
 from newsgrep.archive.write_lock import parse_holder, write_holder
 from newsgrep.errors import IndexBusy
 
@@ -30,7 +31,8 @@ class WatchLock:
         """
         import fcntl
 
-        self._descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        require_own_files(folder)
+        self._descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         deadline = time.monotonic() + wait
         while True:
             try:

@@ -17,7 +17,9 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from newsgrep.archive.database import open_database, require_schema
 from newsgrep.archive.delivered_file import Place
+from newsgrep.archive.own_files import require_own_files
 from newsgrep.errors import IndexUnusable, WatchExists, WatchMissing
 
 if TYPE_CHECKING:
@@ -96,11 +98,10 @@ class WatchStore:
 
         What a killed process left half done is undone in either case.
         """
-        self._path = (folder / STORE_NAME).resolve()
+        require_own_files(folder)
+        self._path = folder / STORE_NAME
         with self._mapped_errors():
-            self._db = sqlite3.connect(
-                self._path.as_uri() + ("?mode=rw" if readonly else ""), uri=True, isolation_level=None, timeout=30
-            )
+            self._db = open_database(self._path, readonly=readonly, timeout=30)
             try:
                 version = self._db.execute("PRAGMA user_version").fetchone()[0]
                 if version not in (0, _VERSION):
@@ -108,6 +109,8 @@ class WatchStore:
                         f"{self._path} was written by a later newsgrep",
                         hint="Upgrade newsgrep, or move the file away and add the watches anew.",
                     )
+                if version:
+                    require_schema(self._db, _SCHEMA)
                 if not readonly:
                     # FULL may undo the last transaction when power fails; a batch that is being told must stay known.
                     self._db.execute("PRAGMA synchronous = EXTRA")
@@ -225,6 +228,12 @@ class WatchStore:
             )
             for number, path, replaced, device, inode, length, output in rows
         )
+
+    def told_by(self, batch: int) -> frozenset[int]:
+        """The numbers of the watches whose articles are in a batch."""
+        with self._mapped_errors():
+            rows = self._db.execute("SELECT watch FROM batch_ids WHERE batch = ?", (batch,)).fetchall()
+        return frozenset(watch for (watch,) in rows)
 
     def note_run(self, versions: Mapping[int, Ids], *, now: str) -> None:
         """Remember that watches ran, and articles that each need not tell any more, being versions of what it told."""

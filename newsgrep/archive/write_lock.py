@@ -9,20 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
+from newsgrep.codec.toc import NAME
 from newsgrep.errors import IndexBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from whoosh.index import FileIndex
-
     OnWait = Callable[[str], None]
     """Told who holds the lock, before every pause; what it raises ends the waiting."""
 
-NAME = "WRITELOCK"
+LOCK_NAME = f"{NAME}_WRITELOCK"
+"""The file; it stays when an index is erased, since a lock whose file is removed locks nothing."""
 _LONGEST = 200
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 """Seconds between two tries."""
@@ -41,12 +41,15 @@ class Holder(NamedTuple):
 class WriteLock:
     """The lock, held from its making to `release`."""
 
-    def __init__(self, index: FileIndex, folder: Path, on_wait: OnWait | None = None) -> None:
-        """Take the lock; with `on_wait`, as soon as whoever has it lets go. Raises IndexBusy."""
-        self._lock = index.lock(NAME)
+    def __init__(self, folder: Path, on_wait: OnWait | None = None) -> None:
+        """Take the lock of an index directory; with `on_wait`, as soon as whoever has it lets go. Raises IndexBusy."""
+        from newsgrep.codec.durable_storage import DurableStorage
+
+        storage = DurableStorage(os.fspath(folder))
+        self._lock = storage.lock(LOCK_NAME)
         pause = _FIRST_PAUSE
         while not self._lock.acquire():
-            holder = read_holder(folder, index.indexname)
+            holder = read_holder(folder)
             told = f"{holder}" if holder else "another process"
             if on_wait is None:
                 raise IndexBusy(
@@ -57,18 +60,25 @@ class WriteLock:
             time.sleep(pause)
             pause = min(_LONGEST_PAUSE, pause * 1.5)
             # A lock whose file was removed in the meantime locks nothing.
-            self._lock = index.lock(NAME)
+            self._lock = storage.lock(LOCK_NAME)
         write_holder(self._lock.fd)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()
+
     def release(self) -> None:
-        """Let the lock go."""
-        self._lock.release()
+        """Let the lock go, if it is held."""
+        if self._lock.fd is not None:
+            self._lock.release()
 
 
-def read_holder(folder: Path, index_name: str) -> Holder | None:
+def read_holder(folder: Path) -> Holder | None:
     """Who wrote the index last; None where that is not known. Says nothing of whether it still does."""
     try:
-        with (folder / f"{index_name}_{NAME}").open("rb") as file:
+        with (folder / LOCK_NAME).open("rb") as file:
             return parse_holder(file.read(_LONGEST))
     except OSError:
         return None

@@ -14,6 +14,7 @@ from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_watch
 from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.safe_text import clean_line
 from newsgrep.errors import OptionError
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def run_command(
     from newsgrep.api import open_archive
 
     with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
-        recovered = watches.recover()
+        path = _find_file(telling)
+        recovered = watches.recover(names, path=path, replaced=telling.format == "atom" and to is not None)
         _say_recovered(recovered)
         if not watches.names:
             streams.say("newsgrep: there are no watches; newsgrep watch add NAME QUERY makes one")
@@ -138,7 +140,23 @@ def run_command(
 
 def _say_recovered(recovered: Recovered) -> None:
     for path in recovered.completed:
-        streams.say(f"newsgrep: an earlier run was cut off; what it had yet to write is in {path} now")
+        streams.say(f"newsgrep: an earlier run was cut off; what it had yet to write is in {clean_line(path)} now")
+
+
+    for path in recovered.elsewhere:
+        streams.say(
+            f"newsgrep: an earlier run was cut off while it wrote to {clean_line(path)}; to complete it there a run"
+            " has to name that file, so it is told again here"
+        )
+
+
+def _find_file(telling: Telling) -> str | None:
+    """The file that the output goes to, if it is one that keeps what is in it."""
+    if telling.to is not None or telling.pipe is not None:
+        return telling.to
+    from newsgrep.cli.watch_delivery import find_appended_stdout
+
+    return find_appended_stdout()
 
 
 def _iter_batches(news: list[News], telling: Telling) -> Iterator[list[News]]:
@@ -158,9 +176,7 @@ def _tell(watches: Watches, news: list[News], telling: Telling) -> None:
     if telling.format == "atom" and telling.to is not None:
         watch_delivery.tell_replaced(watches, news, telling.to, _render_feed(watches, news, telling, now, telling.to))
         return
-    path = telling.to
-    if path is None and telling.pipe is None:
-        path = watch_delivery.find_appended_stdout()
+    path = _find_file(telling)
     if telling.format == "mail":
         pieces = [_render_mail(watches, news, telling, now).decode()]
     elif telling.format == "atom":

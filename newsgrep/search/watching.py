@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from newsgrep.archive.delivered_file import Completion, complete_output
@@ -63,6 +64,8 @@ class Recovered(NamedTuple):
     """Files in which something was missing, and no longer is."""
     given_up: int = 0
     """Outputs of which nobody can know how far they came."""
+    elsewhere: tuple[str, ...] = ()
+    """Files that outputs were going to, and that are not written to now."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +142,25 @@ class Watches:
         """Remove a watch and what it has seen. Raises WatchMissing."""
         self._store.remove(name)
 
-    def recover(self) -> Recovered:
+    def recover(self, names: Collection[str] = (), *, path: str | None = None, replaced: bool = False) -> Recovered:
         """Bring to an end what earlier runs were telling when they were cut off.
 
+        `path` is the file that this run's output goes to, if it is one, and `replaced` whether the output is the whole
+        file: no other file is written to, since the index alone says which it was, and it may be a stranger's. What
+        went to other files is left to a run that names them, unless that is of the watches of these names, or all.
         Raises OSError where a file cannot be written; it is tried again the next time.
         """
-        completed, given_up = [], 0
+        wanted = None if path is None else (os.path.realpath(path), replaced)
+        asked = {each.number for each in self._store.watches() if not names or each.name in names}
+        completed, given_up, elsewhere = [], 0, []
         for batch in self._store.unfinished():
-            outcome = complete_output(batch.place, batch.output) if batch.place else Completion.UNKNOWN
+            outcome = Completion.UNKNOWN
+            if batch.place and (batch.place.path, batch.place.replaced) == wanted:
+                outcome = complete_output(batch.place, batch.output)
+            elif batch.place:
+                if asked.isdisjoint(self._store.told_by(batch.number)):
+                    continue
+                elsewhere.append(batch.place.path)
             if outcome is Completion.UNKNOWN:
                 self._store.give_up(batch.number)
                 given_up += 1
@@ -154,7 +168,7 @@ class Watches:
             self._store.finish(batch.number, now=_now())
             if outcome is Completion.COMPLETED and batch.place:
                 completed.append(batch.place.path)
-        return Recovered(tuple(completed), given_up)
+        return Recovered(tuple(completed), given_up, tuple(elsewhere))
 
     def find_news(
         self, names: Collection[str] = (), *, limit: int = 0, today: dt.date | None = None

@@ -75,7 +75,7 @@ def test_what_the_caller_raises_ends_the_waiting(index: Path, holder: subprocess
 def test_the_lock_of_a_killed_writer_is_no_obstacle(index: Path, holder: subprocess.Popen[bytes]) -> None:
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
-    found = read_holder(index, "MAIN")
+    found = read_holder(index)
     assert found is not None
     assert found.pid == holder.pid
     with newsgrep.open(index) as archive:
@@ -85,6 +85,6 @@ def test_the_lock_of_a_killed_writer_is_no_obstacle(index: Path, holder: subproc
 def test_a_lock_file_that_says_nothing_is_no_obstacle(index: Path) -> None:
     for content in (b"", b"\xff\xfe", b"12", b"x" * 5000):
         (index / "MAIN_WRITELOCK").write_bytes(content)
-        assert read_holder(index, "MAIN") is None
+        assert read_holder(index) is None
         with newsgrep.open(index) as archive:
             archive.update([index.parent / "a.txt"])
