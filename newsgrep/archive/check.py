@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.manifest import Manifest
+from newsgrep.archive.own_files import iter_strangers
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.versions import find_live
+from newsgrep.archive.watch_store import STORE_NAME, find_store_faults
 from newsgrep.codec.array_cache import ArrayCache
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
@@ -37,7 +39,8 @@ class Fault:
     """The file of the index, or the source file whose articles are not all there."""
     what: str
     kind: str
-    """`toc`, `segment`, `manifest`, or `articles` where the manifest says something else of a file than is there."""
+    """`toc`, `segment`, `manifest`, `watches`; `stranger` for what has the name of a part of an index and is a link or
+    a device; or `articles` where the manifest says something else of a file than is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,13 @@ class Counted:
 
 def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
     """Read every byte of the index and say what is wrong with it. Changes nothing. Raises OSError."""
-    faults: list[Fault] = []
+    faults = [
+        Fault(os.fspath(path), f"it is {kind}, which no index of newsgrep has there", "stranger")
+        for path, kind in iter_strangers(folder)
+    ]
+    if faults:
+        return Checked(index=os.fspath(folder), articles=0, files=0, segments=0, bytes=0, faults=tuple(faults))
+    faults += [Fault(os.fspath(folder / STORE_NAME), fault, "watches") for fault in find_store_faults(folder)]
     toc = _check_toc(folder, faults)
     segments = toc.segments if toc else ()
     paths = [folder / f"{segment.name}{SUFFIX}" for segment in segments]

@@ -19,7 +19,7 @@ from newsgrep.archive.check import check_index, count_articles
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import MANIFEST_NAME, sync_folder
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
-from newsgrep.archive.own_files import REPAIR_NAME
+from newsgrep.archive.own_files import REPAIR_NAME, require_own_files
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
 from newsgrep.codec.segment import SegmentData
@@ -61,8 +61,10 @@ def repair_index(
 
     Raises IndexBusy, or IndexUnusable where nothing tells which files those are.
     """
+    require_own_files(folder)
     before = check_index(folder, on_checked)
-    kinds = {fault.kind for fault in before.faults}
+    # What a watch has told stands in no source.
+    kinds = {fault.kind for fault in before.faults} - {"watches"}
     if not kinds:
         # A repair, or an update, that was ended before it had read all.
         names = _list_unfinished(folder)

@@ -15,9 +15,9 @@ import os
 import sqlite3
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from newsgrep.archive.database import open_database, require_schema
+from newsgrep.archive.database import DatabaseStrange, open_database, require_schema
 from newsgrep.archive.delivered_file import Place
 from newsgrep.archive.own_files import require_own_files
 from newsgrep.errors import IndexUnusable, WatchExists, WatchMissing
@@ -143,7 +143,7 @@ class WatchStore:
         with self._mapped_errors():
             rows = self._db.execute("SELECT number, name, question, added, last_run, told FROM watches ORDER BY name")
             return tuple(
-                StoredWatch(number=number, name=name, question=question, added=added, last_run=last_run, told=told)
+                _read_watch(number=number, name=name, question=question, added=added, last_run=last_run, told=told)
                 for number, name, question, added, last_run, told in rows
             )
 
@@ -175,13 +175,13 @@ class WatchStore:
         """The articles that a watch need not tell any more."""
         with self._mapped_errors():
             rows = self._db.execute("SELECT ids FROM seen WHERE watch = ?", (watch,)).fetchall()
-        return _join([_unpack(ids) for (ids,) in rows])
+            return _join([_unpack(ids) for (ids,) in rows])
 
     def unsure(self, watch: int) -> Ids:
         """The articles that a watch may have told already."""
         with self._mapped_errors():
             row = self._db.execute("SELECT ids FROM unsure WHERE watch = ?", (watch,)).fetchone()
-        return _unpack(row[0] if row else b"")
+            return _unpack(row[0] if row else b"")
 
     def begin(self, told: Mapping[int, Ids], place: Place | None, output: bytes) -> int:
         """Write down what is about to be told, by watch; returns the number of the batch."""
@@ -219,15 +219,7 @@ class WatchStore:
     def unfinished(self) -> tuple[Batch, ...]:
         """Batches that were begun and not finished, the oldest first."""
         with self._mapped_errors():
-            rows = self._db.execute("SELECT * FROM batches ORDER BY number").fetchall()
-        return tuple(
-            Batch(
-                number,
-                Place(os.fsdecode(path), bool(replaced), device, inode, length) if path is not None else None,
-                output,
-            )
-            for number, path, replaced, device, inode, length, output in rows
-        )
+            return tuple(_read_batch(*row) for row in self._db.execute("SELECT * FROM batches ORDER BY number"))
 
     def told_by(self, batch: int) -> frozenset[int]:
         """The numbers of the watches whose articles are in a batch."""
@@ -242,6 +234,21 @@ class WatchStore:
                 if len(ids):
                     self._add_seen(watch, ids)
                 self._db.execute("UPDATE watches SET last_run = ? WHERE number = ?", (now, watch))
+
+    def find_faults(self) -> list[str]:
+        """What is wrong with the store. Raises IndexUnusable where it cannot be read."""
+        import numpy as np
+
+        with self._mapped_errors():
+            faults = [str(fault) for (fault,) in self._db.execute("PRAGMA integrity_check(20)") if fault != "ok"]
+            numbers = {each.number for each in self.watches()}
+            self.unfinished()
+            for table in ("seen", "unsure", "batch_ids"):
+                for watch, packed in self._db.execute(f"SELECT watch, ids FROM {table}"):  # noqa: S608
+                    ids = _unpack(packed)
+                    if watch not in numbers or (ids[1:] <= ids[:-1]).any():
+                        faults.append("what it holds of articles is damaged")
+        return faults[:20]
 
     def _number(self, name: str) -> int | None:
         row = self._db.execute("SELECT number FROM watches WHERE name = ?", (name,)).fetchone()
@@ -316,13 +323,46 @@ def missing(name: str) -> WatchMissing:
     return WatchMissing(f"there is no watch {name}", hint="`newsgrep watch list` shows all.")
 
 
+def find_store_faults(folder: Path) -> list[str]:
+    """What is wrong with the store of an index directory, which need not have one."""
+    if not (folder / STORE_NAME).exists():
+        return []
+    try:
+        with WatchStore(folder, readonly=True) as store:
+            return store.find_faults()
+    except IndexUnusable as error:
+        return [error.message.removeprefix(f"{folder / STORE_NAME}: ")]
+
+
+def _read_watch(*, number: Any, name: Any, question: Any, added: Any, last_run: Any, told: Any) -> StoredWatch:
+    """Raises DatabaseStrange for what `WatchStore.add` does not write."""
+    texts = (name, question, added, last_run or "")
+    if not all(isinstance(text, str) for text in texts) or not (isinstance(number, int) and isinstance(told, int)):
+        raise DatabaseStrange("what it holds of a watch is damaged")
+    return StoredWatch(number=number, name=name, question=question, added=added, last_run=last_run, told=told)
+
+
+def _read_batch(number: int, path: Any, replaced: Any, device: Any, inode: Any, length: Any, output: Any) -> Batch:
+    """Raises DatabaseStrange for what `WatchStore.begin` does not write."""
+    if path is None:
+        return Batch(number, None, b"")
+    numbers = (replaced, device, inode, length)
+    is_known = isinstance(path, bytes) and isinstance(output, bytes) and all(isinstance(one, int) for one in numbers)
+    if not is_known or length < 0:
+        raise DatabaseStrange("what it holds of an output is damaged")
+    return Batch(number, Place(os.fsdecode(path), bool(replaced), device, inode, length), output)
+
+
 def _pack(ids: Ids) -> bytes:
     return ids.astype("<u8").tobytes()
 
 
-def _unpack(packed: bytes) -> Ids:
+def _unpack(packed: Any) -> Ids:
+    """Raises DatabaseStrange for what `_pack` does not make."""
     import numpy as np
 
+    if not isinstance(packed, bytes) or len(packed) % _ID_BYTES:
+        raise DatabaseStrange("what it holds of articles is damaged")
     return np.frombuffer(packed, "<u8").astype(np.uint64)
 
 
