@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.local_engine import MEANINGLESS
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.own_files import iter_strangers
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 OnChecked = Callable[[str, int, int], None]
 """Called with the name of a file that is checked next, and how many bytes of how many are done."""
+
+
+_NOT_MENDED = "what watches have told stands in no source: move the file away, and add them anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
     ]
     if faults:
         return Checked(index=os.fspath(folder), articles=0, files=0, segments=0, bytes=0, faults=tuple(faults))
-    faults += [Fault(os.fspath(folder / STORE_NAME), fault, "watches") for fault in find_store_faults(folder)]
+    faults += [Fault(os.fspath(folder / STORE_NAME), f"{fault}; {_NOT_MENDED}", "watches") for fault in find_store_faults(folder)]
     toc = _check_toc(folder, faults)
     segments = toc.segments if toc else ()
     paths = [folder / f"{segment.name}{SUFFIX}" for segment in segments]
@@ -127,6 +131,9 @@ def count_articles(
         except SegmentDamaged as error:
             damaged.append(segment.name)
             faults.append(Fault(os.fspath(path), str(error).removeprefix(f"{path}: "), "segment"))
+        except MEANINGLESS as error:
+            damaged.append(segment.name)
+            faults.append(Fault(os.fspath(path), f"it makes no sense ({type(error).__name__}: {error})", "segment"))
     if on_checked is not None:
         on_checked("", total, total)
     return Counted(articles, tuple(damaged))

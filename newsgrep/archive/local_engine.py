@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import struct
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.own_files import remove_strangers, require_own_files
@@ -116,7 +117,8 @@ class LocalEngine:
             from newsgrep.archive.snapshot import Snapshot
 
             try:
-                self._snapshot = Snapshot(self._folder, self._toc or read_toc(self._folder), self._open_index)
+                with named_faults(self._folder):
+                    self._snapshot = Snapshot(self._folder, self._toc or read_toc(self._folder), self._open_index)
             except (TocDamaged, OSError) as error:
                 raise self._unusable(error) from error
         return self._snapshot
@@ -131,31 +133,31 @@ class LocalEngine:
         limit: int,
     ) -> Found:
         """Answer a query; see `Engine.run`. Raises IndexUnusable for a damaged segment, or QueryTooCostly."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().run(query, accept, order=order, offset=offset, limit=limit)
 
     def scan(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
     ) -> Scan:
         """All documents that match; see `Engine.scan`. Raises IndexUnusable or QueryTooCostly."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().scan(query, accept, columns)
 
     def facet(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
     ) -> list[dict[str, int]]:
         """How many matching documents carry each label; see `Engine.facet`. Raises IndexUnusable or QueryTooCostly."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().facet(query, accept, fields)
 
     def at_address(self, key: int) -> list[int]:
         """The documents of an address; see `Engine.at_address`. Raises IndexUnusable for a damaged segment."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().at_address(key)
 
     def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
         """Signatures of documents; see `Engine.signatures`. Raises IndexUnusable for a damaged segment."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._open().signatures(references)
 
     def every_version(self) -> LocalEngine:
@@ -169,31 +171,34 @@ class LocalEngine:
         """
         if query is None:
             return sum(each.n_documents - len(self._left_out(each)) for each in read_toc(self._folder).segments)
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().count(query)
 
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable for a damaged segment."""
-        with _named_faults():
+        with named_faults(self._folder):
             snapshot = self._open()
             return [read_article(snapshot.stored(reference)) for reference in references]
 
     def explain(self, query: PlainQuery | Query, reference: int) -> list[Contribution]:
         """What makes up the score of an article that a query found. Raises IndexUnusable for a damaged segment."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().explain(query, reference)
 
     def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
-        return self._open().spellings(fields, term, count)
+        with named_faults(self._folder):
+            return self._open().spellings(fields, term, count)
 
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
-        return self._open().known(fields, terms)
+        with named_faults(self._folder):
+            return self._open().known(fields, terms)
 
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
         """Terms with the consonants of some skeletons, and their articles; see `codec.skeletons.find_alike`."""
-        return self._open().alike(fields, skeletons, initials, longest)
+        with named_faults(self._folder):
+            return self._open().alike(fields, skeletons, initials, longest)
 
     def count_terms(
         self,
@@ -205,12 +210,13 @@ class LocalEngine:
 
         Raises IndexUnusable for a damaged segment.
         """
-        with _named_faults():
+        with named_faults(self._folder):
             return self._view().count_terms(fields, groups, on_progress)
 
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""
-        return self._open().labels(field)
+        with named_faults(self._folder):
+            return self._open().labels(field)
 
     def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
         """The terms of a field that begin with a text; see `Engine.terms_from`. Raises IndexUnusable."""
@@ -256,13 +262,24 @@ class _EveryVersion(LocalEngine):
         self._whole.close()
 
 
+MEANINGLESS = (
+    *(ArithmeticError, LookupError, TypeError, ValueError, AttributeError, AssertionError),
+    *(MemoryError, RecursionError, BufferError, EOFError, struct.error),
+)
+"""What reading an index raises that was not written by newsgrep."""
+
+
 @contextlib.contextmanager
-def _named_faults() -> Iterator[None]:
+def named_faults(folder: Path) -> Iterator[None]:
     """What the codec cannot do, as the errors of an archive."""
     try:
         yield
     except SegmentDamaged as error:
         raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+    except MEANINGLESS as error:
+        # Checksums find accidents, not malice: what they cover may still make no sense.
+        told = f"the index in {os.fspath(folder)} holds what cannot be read ({type(error).__name__}: {error})"
+        raise IndexUnusable(told[:500], hint=f"newsgrep check tells what is damaged. {REBUILD_HINT}") from error
     except TooCostly as error:
         hint = "Add a rarer word, a date or a section; make distances and patterns narrower."
         raise QueryTooCostly(str(error), hint=hint) from error

@@ -175,8 +175,16 @@ def article_fields(article: Article, file: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != ""}
 
 
+_KINDS: dict[str, tuple[type, ...]] = dict.fromkeys(
+    ("id", "title", "body", "section", "author", "source", "url", "printed", "lang", "path", "record", "saved"),
+    (str, type(None)),
+) | {"id": (str,), "title": (str,), "body": (str,), "path": (str,), "words": (int,), "published_from": (str, type(None))}
+
+
 def read_article(stored: Mapping[str, Any]) -> Article:
-    """The article behind the stored values of a document."""
+    """The article behind the stored values of a document. Raises ValueError for values that are none of an article."""
+    if not all(isinstance(stored.get(name, ""), _KINDS[name]) for name in _KINDS):
+        raise ValueError("what it stores of an article is of other kinds")
     origin = stored.get("published_from")
     return Article(
         id=stored["id"],

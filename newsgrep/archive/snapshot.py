@@ -89,6 +89,9 @@ class Snapshot:
                 data = SegmentData(self._folder / f"{segment.name}{SUFFIX}")
             except SegmentDamaged as error:
                 raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
+            if data.n_documents != segment.n_documents:
+                found = data.file.damaged(f"it has {data.n_documents} articles, not {segment.n_documents}")
+                raise IndexUnusable(str(found), hint=REBUILD_HINT)
             left_out = segment.deleted | segment.hidden
             self.parts.append(Part(data, left_out, base))
             self._bases.append(base)

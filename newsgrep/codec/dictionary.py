@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from struct import unpack
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsgrep.codec.posting_codes import BLOCK
+from newsgrep.codec.posting_codes import BLOCK, DOCS4
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,7 @@ class TermDictionary:
         self.has_positions = segment.length(f"{self._name}/positions") > 0
         self.n_terms = segment.length(f"{self._name}/ends") // 4
         self._entries: dict[int, TermEntry] = {}
+        self._documents: int = segment.facts.get("documents", 0)
 
     def _stream(self, stream: str, start: int = 0, stop: int | None = None) -> memoryview:
         return self._segment.read(f"{self._name}/{stream}", start, stop)
@@ -175,6 +176,8 @@ class TermDictionary:
             if ordinal
             else (0, *self._numbers("extra_ends", 0, 1))
         )
+        if not 0 < df <= min(cf, self._documents) or kind > DOCS4:
+            raise self._segment.damaged(f"term {ordinal} of {self._name} cannot have {df} documents")
         skipped = sum(before)
         return TermEntry(
             df=df,

@@ -55,8 +55,9 @@ SAMPLE_EVERY = 2
 _SAMPLE_BYTES = 2_000
 LEVEL = 3
 """Zstandard's effort: 2 makes the store 5 % larger for a tenth of the time, 4 gains nothing."""
-_LARGEST_BLOCK = 1 << 30
-"""What a block may unpack to: more than any document may have."""
+_LARGEST_BLOCK = 96 << 20
+"""What a block may unpack to: more than any document may have, whose text and title are bounded."""
+_LARGEST_DICTIONARY = 1 << 20
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _ASCII_ENCODER = json.JSONEncoder(check_circular=False, separators=(",", ":"))
@@ -269,7 +270,10 @@ class DocStore:
         if number not in self._dictionaries:
             ends = self._segment.read("store/dictionary_ends").cast("I")
             packed = self._segment.read("store/dictionaries", ends[number - 2] if number > 1 else 0, ends[number - 1])
-            self._dictionaries[number] = _unpack(packed, None)
+            try:
+                self._dictionaries[number] = _unpack(packed, None, _LARGEST_DICTIONARY)
+            except (zstd.ZstdError, ValueError) as error:
+                raise self._segment.damaged(f"dictionary {number} of the doc store: {error}") from error
         return self._dictionaries[number]
 
     def _prepare(self, number: int) -> zstd.ZstdDict | None:
@@ -303,10 +307,10 @@ class DocStore:
         return decode_stored(self.lines(number)[docnum - self._first(number)])
 
 
-def _unpack(packed: memoryview, dictionary: zstd.ZstdDict | None) -> bytes:
-    """Raises ZstdError or ValueError for damaged data."""
+def _unpack(packed: memoryview, dictionary: zstd.ZstdDict | None, largest: int = _LARGEST_BLOCK) -> bytes:
+    """Raises ZstdError or ValueError for damaged data, or what is larger unpacked."""
     unpacker = zstd.ZstdDecompressor(dictionary.as_digested_dict if dictionary else None)
-    data = unpacker.decompress(packed, _LARGEST_BLOCK)
+    data = unpacker.decompress(packed, largest)
     if not unpacker.eof:
         raise ValueError("the data end too early, or never")
     return data

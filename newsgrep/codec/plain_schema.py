@@ -38,12 +38,14 @@ class PlainField:
     __slots__ = ("bits", "format", "is_number", "scorable", "signed")
 
     def __init__(self, state: Mapping[str, Any], format_: PlainFormat | None) -> None:
-        """`state` is what Whoosh pickled of the field."""
+        """`state` is what Whoosh pickled of the field. Raises ValueError for what Whoosh does not."""
         self.scorable = bool(state.get("scorable", False))
         self.format = format_
         self.is_number = "numtype" in state
         self.bits: int = state.get("bits", 0)
-        self.signed: bool = state["signed"] if "signed" in state else _is_signed(state.get("column_type"))
+        if type(self.bits) is not int or not 0 <= self.bits <= 64:
+            raise ValueError("a field has no number of bits")
+        self.signed = bool(state["signed"]) if "signed" in state else _is_signed(state.get("column_type"))
 
     def to_bytes(self, text: str) -> bytes:
         """A word as the term dictionary has it. Raises ValueError for a numeric field and for lone surrogates."""
@@ -58,7 +60,8 @@ class PlainField:
 
 def _is_signed(column: object) -> bool:
     """Whether a column without a field of numbers, as it was pickled, holds negative numbers too."""
-    return str(getattr(column, "_typecode", "")).islower()
+    code = getattr(column, "_typecode", "")
+    return isinstance(code, str) and code.islower()
 
 
 PlainSchema = dict[str, PlainField]

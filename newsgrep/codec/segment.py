@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from newsgrep.codec.terms import FieldTerms
 
 
+_DTYPES = frozenset({"|i1", "|u1", *(f"<{kind}{width}" for kind in "iu" for width in (2, 4, 8)), "<f4", "<f8"})
+
+
 class SegmentData:
     """The contents of a segment file, read as they are asked for. Knows nothing of deletions.
 
@@ -38,6 +41,7 @@ class SegmentData:
         """Open a segment file. Raises SegmentDamaged or FileNotFoundError."""
         self.file = SegmentFile(path)
         facts = self.file.facts
+        _check_facts(self.file)
         self.n_documents: int = facts["documents"]
         self.field_facts: dict[str, dict[str, int]] = facts["fields"]
         self.column_facts: dict[str, dict[str, Any]] = facts["columns"]
@@ -67,7 +71,13 @@ class SegmentData:
         import numpy as np
 
         name = f"lengths/{field}"
-        return np.frombuffer(self.file.read(name), np.uint8) if name in self.file else None
+        return np.frombuffer(self._per_document(name, 1), np.uint8) if name in self.file else None
+
+    def _per_document(self, name: str, width: int) -> memoryview:
+        """A section that has so many bytes for each document. Raises SegmentDamaged where it has more or fewer."""
+        if self.file.length(name) != width * self.n_documents:
+            raise self.file.damaged(f"section {name} is not one of {self.n_documents} documents")
+        return self.file.read(name)
 
     def column(self, name: str) -> NDArray[Any] | None:
         """(n_documents,): a numeric column, in Whoosh's sortable representation; None if there is none."""
@@ -76,7 +86,8 @@ class SegmentData:
             return None
         import numpy as np
 
-        return np.frombuffer(self.file.read(f"column/{name}"), facts["dtype"])
+        dtype = facts["dtype"]
+        return np.frombuffer(self._per_document(f"column/{name}", int(dtype[-1])), dtype)
 
     def find_equal(self, name: str, value: int) -> list[int]:
         """The documents that have a value in an unsigned 64-bit column, rising; without NumPy."""
@@ -98,7 +109,9 @@ class SegmentData:
             return None
         import numpy as np
 
-        return np.frombuffer(self.file.read(name), "<u2").reshape(self.n_documents, -1)
+        from newsgrep.codec.signatures import SLOTS
+
+        return np.frombuffer(self._per_document(name, 2 * SLOTS), "<u2").reshape(self.n_documents, SLOTS)
 
     @property
     def signed_fields(self) -> list[str]:
@@ -123,6 +136,26 @@ class SegmentData:
     def close(self) -> None:
         """Let the file go."""
         self.file.close()
+
+
+def _check_facts(file: SegmentFile) -> None:
+    """Raises SegmentDamaged for facts that no writer of segments gives."""
+    documents, fields, columns = (file.facts.get(name) for name in ("documents", "fields", "columns"))
+    # Arrays are made by this number, so that it may not be larger than what the file can hold.
+    if type(documents) is not int or not 0 <= documents <= file.size:
+        raise file.damaged("it cannot have so many documents as it says")
+    if not isinstance(fields, dict) or not isinstance(columns, dict):
+        raise file.damaged("it says nothing of its fields")
+    for facts in (*fields.values(), *columns.values()):
+        if not isinstance(facts, dict):
+            raise file.damaged("what it says of a field or column is damaged")
+    for facts in fields.values():
+        if not all(type(value) is int and 0 <= value < 1 << 62 for value in facts.values()):
+            raise file.damaged("what it says of a field is damaged")
+    for facts in columns.values():
+        default = facts.get("default", 0)
+        if "dtype" in facts and (facts["dtype"] not in _DTYPES or type(default) not in (int, float)):
+            raise file.damaged("what it says of a column is damaged")
 
 
 class Part(NamedTuple):

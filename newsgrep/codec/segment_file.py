@@ -33,6 +33,8 @@ VERSION = 2
 PAGE = 1 << 14
 """Bytes under one checksum."""
 ALIGNMENT = 8
+_MOST_CONTENTS = 16 << 20
+"""Bytes of contents: a section takes some fifty of them, a field has fifteen sections."""
 
 _HEADER = struct.Struct("<8sII")
 _FOOTER = struct.Struct("<QQIIQ8s")
@@ -141,6 +143,8 @@ class SegmentFile:
                 raise self.damaged(f"it has {size} bytes, too few for a segment")
             self._map: mmap.mmap | None = _map(file.fileno())
         self._bytes = memoryview(self._map)
+        self.size = size
+        """Bytes."""
         magic, version, _ = _HEADER.unpack_from(self._bytes)
         if magic != MAGIC:
             raise self.damaged("it does not begin as a segment does")
@@ -150,25 +154,41 @@ class SegmentFile:
             self._bytes, size - _FOOTER.size
         )
         contents_end = size - _FOOTER.size
+        pages = -(-sums_at // PAGE)
         if (
             magic != MAGIC
             or length != size
-            or not sums_at <= contents_at <= contents_end == contents_at + contents_length
+            or not _HEADER.size <= sums_at <= contents_at <= contents_end == contents_at + contents_length
+            or contents_at != sums_at + 4 * pages
         ):
             raise self.damaged("its end is missing")
+        if contents_length > _MOST_CONTENTS:
+            raise self.damaged("its contents are longer than any")
         if zlib.crc32(self._bytes[sums_at:contents_end]) != check:
             raise self.damaged("the checksum of its contents is wrong")
-        contents = json.loads(bytes(self._bytes[contents_at:contents_end]))
-        self._sections: dict[str, list[int]] = contents["sections"]
-        self.facts: dict[str, Any] = contents["facts"]
         self._end = sums_at
-        pages = -(-sums_at // PAGE)
+        try:
+            contents = json.loads(bytes(self._bytes[contents_at:contents_end]))
+            self._sections: dict[str, list[int]] = contents["sections"]
+            self.facts: dict[str, Any] = contents["facts"]
+            is_known = all(map(self._is_section, self._sections.values())) and isinstance(self.facts, dict)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise self.damaged("its contents are not to be understood") from error
+        if not is_known:
+            raise self.damaged("its contents name what is not in it")
         self._page_sums: memoryview | tuple[int, ...] = (
             self._bytes[sums_at : sums_at + 4 * pages].cast("I")
             if sums_at % 4 == 0
             else struct.unpack_from(f"<{pages}I", self._bytes, sums_at)
         )
         self._checked = bytearray(pages)
+
+    def _is_section(self, section: list[int]) -> bool:
+        """Whether a section lies within the file, at a place where numbers of any width may be read."""
+        offset, length = section
+        if type(offset) is not int or type(length) is not int:
+            return False
+        return offset % ALIGNMENT == 0 and _HEADER.size <= offset and 0 <= length <= self._end - offset
 
     def damaged(self, fault: str) -> SegmentDamaged:
         """The error that says what is wrong with this file."""

@@ -36,12 +36,20 @@ class SmallTerms(TermDictionary):
             halves[0::2] = packed.translate(_LOW)
             halves[1::2] = packed.translate(_HIGH)
             freqs, taken = _complete(bytes(halves[entry.skip : entry.skip + entry.df]), CAP_FREQ, extras, taken)
-        return SmallPostings(self, entry, list(accumulate(deltas)), freqs, extras[taken:])
+            if sum(freqs) != entry.cf:
+                raise self._segment.damaged(f"{self._name} has frequencies that do not add up")
+        return SmallPostings(self, entry, self._add_up(deltas), freqs, extras[taken:])
 
     def docnums(self, place: int) -> list[int]:
         """The documents of the term at a place, rising."""
         entry = self.entry(place)
-        return list(accumulate(self._deltas(entry, self._extras(entry))[0]))
+        return self._add_up(self._deltas(entry, self._extras(entry))[0])
+
+    def _add_up(self, deltas: Sequence[int]) -> list[int]:
+        docnums = list(accumulate(deltas))
+        if docnums[-1] >= self._documents:
+            raise self._segment.damaged(f"{self._name} has postings of documents that there are not")
+        return docnums
 
     def first(self, place: int) -> int:
         """The first document of the term at a place, however many it has."""

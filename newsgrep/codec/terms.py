@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -70,7 +70,13 @@ class FieldTerms(TermDictionary):
     @cached_property
     def dfs(self) -> NDArray[np.uint32]:
         """(n_terms,): documents per term, deleted ones included."""
-        return self._array("dfs", "<u4")  # type: ignore[return-value]
+        dfs = self._array("dfs", "<u4")
+        # Arrays are made by these numbers before a posting is read.
+        width = {"docs1": 1, "docs2": 2, "docs4": 4}
+        postings = sum(self._segment.length(f"{self._name}/{stream}") // width[stream] for stream in width)
+        if len(dfs) and (int(dfs.sum(dtype=np.uint64)) > postings or int(dfs.max()) > self._documents):
+            raise self._segment.damaged(f"{self._name} cannot have so many postings")
+        return dfs  # type: ignore[return-value]
 
     @cached_property
     def cfs(self) -> NDArray[np.uint32]:
@@ -131,7 +137,18 @@ class FieldTerms(TermDictionary):
         data = self._stream(STREAMS[entry.kind], width * entry.docs, width * (entry.docs + entry.df))
         extras = self._entry_extras(entry)
         docnums, taken = codes.decode_docnums(entry.kind, data, extras)
+        self._check_docnums(docnums.view(np.uint32))
         return docnums, extras, taken
+
+    def _check_docnums(self, docnums: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Raises SegmentDamaged for documents that there are not; negative ones are large as unsigned numbers."""
+        if len(docnums) and int(docnums.max()) >= self._documents:
+            raise self._segment.damaged(f"{self._name} has postings of documents that there are not")
+
+    def _check_freqs(self, freqs: NDArray[np.integer[Any]], occurrences: int) -> None:
+        """Raises SegmentDamaged for frequencies that are not those of so many occurrences."""
+        if int(freqs.sum(dtype=np.int64)) != occurrences or (len(freqs) and int(freqs.min()) < 1):
+            raise self._segment.damaged(f"{self._name} has frequencies that do not add up")
 
     def docnums_and_freqs(self, ordinal: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The documents of a term and how often it stands in each, (df,) int32 both."""
@@ -142,7 +159,9 @@ class FieldTerms(TermDictionary):
         entry = self.entry(ordinal)
         if entry.cf == entry.df:
             return np.ones(entry.df, np.int32), taken
-        return codes.decode_freqs(self._freq_halves(entry), entry.skip, entry.df, extras, taken)
+        freqs, taken = codes.decode_freqs(self._freq_halves(entry), entry.skip, entry.df, extras, taken)
+        self._check_freqs(freqs, entry.cf)
+        return freqs, taken
 
     def _freq_halves(self, entry: TermEntry) -> memoryview:
         """The bytes that hold a term's frequencies."""
@@ -247,6 +266,9 @@ class FieldTerms(TermDictionary):
             targets.append((wide, np.arange(len(wide)), ends.searchsorted(over_gaps, side="right")))
         codes.spread_extras(extras, targets)
         docnums = codes.add_up(deltas, dfs)
+        self._check_docnums(docnums.view(np.uint64))
+        if freqs is not None:
+            self._check_freqs(freqs, int(self.cfs[first:last].sum(dtype=np.int64)))
         return Run(dfs, docnums, freqs, codes.Gaps(small, wide) if small is not None and positions else None)
 
     def _run_deltas(self, first: int, last: int, dfs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
@@ -279,7 +301,9 @@ class FieldTerms(TermDictionary):
         if freqs and self.has_freqs:
             counts = self._run_freqs(first, last, dfs)
             _add_term_extras(counts, np.flatnonzero(counts == CAP_FREQ), term_ends, extras, places)
-        return Run(dfs, codes.add_up(deltas, dfs), counts, None)
+        docnums = codes.add_up(deltas, dfs)
+        self._check_docnums(docnums.view(np.uint64))
+        return Run(dfs, docnums, counts, None)
 
     def _run_freqs(self, first: int, last: int, dfs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Frequencies of a run of terms as they stand in their four bits."""
