@@ -78,7 +78,10 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
     ]
     if faults:
         return Checked(index=os.fspath(folder), articles=0, files=0, segments=0, bytes=0, faults=tuple(faults))
-    faults += [Fault(os.fspath(folder / STORE_NAME), f"{fault}; {_NOT_MENDED}", "watches") for fault in find_store_faults(folder)]
+    faults += [
+        Fault(os.fspath(folder / STORE_NAME), f"{fault}; {_NOT_MENDED}", "watches")
+        for fault in find_store_faults(folder)
+    ]
     toc = _check_toc(folder, faults)
     segments = toc.segments if toc else ()
     paths = [folder / f"{segment.name}{SUFFIX}" for segment in segments]

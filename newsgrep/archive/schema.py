@@ -175,15 +175,18 @@ def article_fields(article: Article, file: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != ""}
 
 
-_KINDS: dict[str, tuple[type, ...]] = dict.fromkeys(
-    ("id", "title", "body", "section", "author", "source", "url", "printed", "lang", "path", "record", "saved"),
-    (str, type(None)),
-) | {"id": (str,), "title": (str,), "body": (str,), "path": (str,), "words": (int,), "published_from": (str, type(None))}
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("id", "title", "body", "path"), (str,)),
+    **dict.fromkeys(("section", "author", "source", "url", "printed", "lang", "record"), (str, type(None))),
+    **dict.fromkeys(("saved", "published_from"), (str, type(None))),
+    "words": (int,),
+}
+"""What is stored of an article."""
 
 
 def read_article(stored: Mapping[str, Any]) -> Article:
     """The article behind the stored values of a document. Raises ValueError for values that are none of an article."""
-    if not all(isinstance(stored.get(name, ""), _KINDS[name]) for name in _KINDS):
+    if not all(isinstance(value, _KINDS.get(name, object)) for name, value in stored.items()):
         raise ValueError("what it stores of an article is of other kinds")
     origin = stored.get("published_from")
     return Article(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from newsgrep.archive.engine import Beginning, Found, Scan
 from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD, TIE_COLUMN
 from newsgrep.codec import plain_query as plain
+from newsgrep.codec.plain_schema import MISSING
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
 from newsgrep.codec.small_evaluator import SmallEvaluator
@@ -43,6 +44,11 @@ _FEW_TERMS = 64
 """Terms that are looked up one by one rather than in one go."""
 _ASKED = 20_000
 """What one more question without NumPy counts for, beside its work."""
+
+
+_DATES = frozenset({"published", "captured"})
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+"""Of the years 1 to 9999, since 1970."""
 
 
 class Snapshot:
@@ -162,6 +168,8 @@ class Snapshot:
             for name in columns
             if name != "score"
         }
+        for name in _DATES & values.keys():
+            _check_dates(values[name])
         if found.scores is not None:
             values["score"] = found.scores
         return Scan(found.docnums, values)
@@ -356,6 +364,12 @@ class Snapshot:
         # The evaluators know this snapshot, and it them: what they keep would stay until Python looks for such circles.
         self._evaluator = self._whole = None
         self.parts = []
+
+
+def _check_dates(seconds: NDArray[np.int64]) -> None:
+    """Raises ValueError for what is no date: there is a place in memory for each day between the first and the last."""
+    if ((seconds != MISSING) & ((seconds < _FIRST_SECOND) | (seconds > _LAST_SECOND))).any():
+        raise ValueError("a date is before the year 1 or after 9999")
 
 
 def _known(query: Any) -> Any:

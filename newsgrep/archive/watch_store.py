@@ -237,7 +237,6 @@ class WatchStore:
 
     def find_faults(self) -> list[str]:
         """What is wrong with the store. Raises IndexUnusable where it cannot be read."""
-        import numpy as np
 
         with self._mapped_errors():
             faults = [str(fault) for (fault,) in self._db.execute("PRAGMA integrity_check(20)") if fault != "ok"]

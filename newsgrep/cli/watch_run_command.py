@@ -142,7 +142,6 @@ def _say_recovered(recovered: Recovered) -> None:
     for path in recovered.completed:
         streams.say(f"newsgrep: an earlier run was cut off; what it had yet to write is in {clean_line(path)} now")
 
-
     for path in recovered.elsewhere:
         streams.say(
             f"newsgrep: an earlier run was cut off while it wrote to {clean_line(path)}; to complete it there a run"

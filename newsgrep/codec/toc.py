@@ -44,16 +44,18 @@ _KNOWN = {
 }
 """The classes that an index of newsgrep pickles, by module."""
 _SEGMENT = {"newsgrep.codec.pickled": frozenset({"ArraySegment"})}
-_OPCODES = b"".join((
-    *(pickle.PROTO, pickle.FRAME, pickle.STOP, pickle.MARK, pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE),
-    *(pickle.BININT, pickle.BININT1, pickle.BININT2, pickle.LONG1, pickle.BINFLOAT),
-    *(pickle.BINUNICODE, pickle.SHORT_BINUNICODE, pickle.BINBYTES, pickle.SHORT_BINBYTES),
-    *(pickle.EMPTY_TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3, pickle.TUPLE),
-    *(pickle.EMPTY_LIST, pickle.APPEND, pickle.APPENDS, pickle.EMPTY_DICT, pickle.SETITEM, pickle.SETITEMS),
-    *(pickle.GLOBAL, pickle.STACK_GLOBAL),
-    *(pickle.NEWOBJ, pickle.BUILD, pickle.BINGET, pickle.LONG_BINGET, pickle.BINPUT, pickle.LONG_BINPUT),
-    pickle.MEMOIZE,
-)).decode("latin-1")
+_OPCODES = b"".join(
+    (
+        *(pickle.PROTO, pickle.FRAME, pickle.STOP, pickle.MARK, pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE),
+        *(pickle.BININT, pickle.BININT1, pickle.BININT2, pickle.LONG1, pickle.BINFLOAT),
+        *(pickle.BINUNICODE, pickle.SHORT_BINUNICODE, pickle.BINBYTES, pickle.SHORT_BINBYTES),
+        *(pickle.EMPTY_TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3, pickle.TUPLE),
+        *(pickle.EMPTY_LIST, pickle.APPEND, pickle.APPENDS, pickle.EMPTY_DICT, pickle.SETITEM, pickle.SETITEMS),
+        *(pickle.GLOBAL, pickle.STACK_GLOBAL),
+        *(pickle.NEWOBJ, pickle.BUILD, pickle.BINGET, pickle.LONG_BINGET, pickle.BINPUT, pickle.LONG_BINPUT),
+        pickle.MEMOIZE,
+    )
+).decode("latin-1")
 """What the pickles of an index are made of: nothing of it calls anything but a known class."""
 _MOST_BYTES = 256 << 20
 """The largest table of contents: of some fifty million deleted articles."""

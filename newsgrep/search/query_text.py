@@ -39,6 +39,7 @@ from newsgrep.search.query_tokens import (
     find_closing,
     read_near,
     read_token,
+    require_length,
 )
 from newsgrep.search.query_words import (
     EXAMPLES,
@@ -65,7 +66,6 @@ MAX_CLAUSES = 1_000
 """Words, phrases and ranges in one query."""
 MAX_NEAR = 20
 """Operators for words near each other."""
-
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)")
 _SLOP = re.compile(r"~(\d{1,9})")
 _BRACKETS = re.compile(r"[\[{](?P<low>.*?)\s*\b[Tt][Oo]\b\s*(?P<high>.*?)[\]}]")
@@ -78,7 +78,7 @@ def parse_query(text: str, *, today: dt.date, any_word: bool = False, widener: W
     `today` is what relative dates count from. With `any_word`, one of the words between which no operator stands will
     do; what narrows a search still does. `widener` knows what else words stand for in the archive that is asked.
     """
-    return _Parser(text, today, any_word, widener).parse() if text.strip() else None
+    return _Parser(require_length(text), today, any_word, widener).parse() if text.strip() else None
 
 
 class _Parser:

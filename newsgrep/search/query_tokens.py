@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from newsgrep.errors import QueryError
+
 OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
 QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 """Opening quotation marks, and what closes them beside `"`."""
 WORD_END = '()"“”„«»'
 
+MOST_CHARACTERS = 100_000
+"""Of a query: a thousand clauses take far fewer, and what is pasted by mistake may be a library."""
 MOST_DISTANCE = 1_000
 """Words between words near each other; beyond it AND says as much."""
 
@@ -34,6 +38,18 @@ _NEAR = re.compile(
 _ORDERED = frozenset({"pre", "adj", "onear"})
 FUNCTION = re.compile(r"(?P<name>caps|atleast|first)(?P<number>\d*)", re.IGNORECASE)
 """What stands before a parenthesis that it belongs to."""
+
+
+def require_length(text: str) -> str:
+    """A query that is no longer than any. Raises QueryError."""
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(
+            f"the query is too long: {len(text):,} characters, {MOST_CHARACTERS:,} at most",
+            text=f"{text[:40]}...",
+            column=0,
+            hint="Ask for fewer words at a time; newsgrep batch reads many queries from a file.",
+        )
+    return text
 
 
 class Token(NamedTuple):

@@ -37,13 +37,15 @@ def make_index(root: Path) -> Path:
     rng = random.Random(3)
     saved = root / "saved"
     saved.mkdir(parents=True)
-    words = [f"{first}{last}" for first in ("har", "tid", "bri", "cab", "sto", "fer") for last in ("bour", "ge", "le", "rm")]
+    words = [
+        f"{first}{last}" for first in ("har", "tid", "bri", "cab", "sto", "fer") for last in ("bour", "ge", "le", "rm")
+    ]
     with newsgrep.open(root / "index", create=True) as archive:
         for part in range(3):
             records = [
                 {
                     "title": f"The {rng.choice(words)} of day {number}",
-                    "text": " ".join(rng.choices(words, k=60)) + f". Ada Example saw ship{number} near the harbour bridge.",
+                    "text": " ".join(rng.choices(words, k=60)) + f". Ada saw ship{number} near the harbour bridge.",
                     "date": f"2021-0{part + 1}-{number % 27 + 1:02}",
                     "section": rng.choice(["News", "Sport", "Local"]),
                     "author": "Ada Example",
@@ -93,7 +95,10 @@ QUESTIONS: dict[str, Callable[[newsgrep.Archive, str], Any]] = {
 
 
 def ask_all(index: Path, name: str, told: str = "") -> dict[str, Any]:
-    """Every question, each to an index opened anew, of the article `name`: an answer, or the one kind of error, in bounded time and memory."""
+    """Every question, of the article `name` where it is of one, each to an index opened anew.
+
+    An answer or the one kind of error, in bounded time and memory.
+    """
     forget_most()
     memory = measure_memory()
     answers: dict[str, Any] = {}
@@ -119,7 +124,9 @@ def first_id(index: Path) -> str:
 def bounded_memory(room: int = 3 << 30) -> Iterator[None]:
     """Let this process take so many bytes of addresses more and no more, so that a fault does not take the machine."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if os.path.exists("/proc") else 0
+    used = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if os.path.exists("/proc") else 0
+    )
     if used:
         resource.setrlimit(resource.RLIMIT_AS, (used + room, hard))
     try:
@@ -188,7 +195,7 @@ def spoil_segment(data: bytes, rng: random.Random) -> bytes:
                     facts = rng.choice(inner)
                 if facts:
                     facts[rng.choice(list(facts))] = rng.choice(_VALUES)
-            case _ if length and 0 <= start and start + length <= len(segment.body):
+            case _ if length and start >= 0 and start + length <= len(segment.body):
                 _spoil_bytes(segment.body, start, length, rng)
             case _:
                 pass

@@ -12,7 +12,15 @@ import pytest
 
 import newsgrep
 from newsgrep.errors import NewsgrepError
-from tests.archive.hostile_index import ask_all, bounded_memory, copy_index, first_id, iter_rounds, make_index, spoil_segment
+from tests.archive.hostile_index import (
+    ask_all,
+    bounded_memory,
+    copy_index,
+    first_id,
+    iter_rounds,
+    make_index,
+    spoil_segment,
+)
 
 ROUNDS = 40
 
