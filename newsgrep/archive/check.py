@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsgrep.archive.local_engine import MEANINGLESS
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.manifest import Manifest
-from newsgrep.archive.own_files import iter_strangers
+from newsgrep.archive.own_files import find_strangers
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.versions import find_live
 from newsgrep.archive.watch_store import STORE_NAME, find_store_faults
@@ -74,7 +74,7 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
     """Read every byte of the index and say what is wrong with it. Changes nothing. Raises OSError."""
     faults = [
         Fault(os.fspath(path), f"it is {kind}, which no index of newsgrep has there", "stranger")
-        for path, kind in iter_strangers(folder)
+        for path, kind in find_strangers(folder)
     ]
     if faults:
         return Checked(index=os.fspath(folder), articles=0, files=0, segments=0, bytes=0, faults=tuple(faults))

@@ -189,6 +189,8 @@ class Manifest:
         gone = str(Status.GONE)
         for key, size, mtime_ns, status, reading in rows:
             try:
+                if not isinstance(size, int) or not isinstance(mtime_ns, int):
+                    raise ValueError("its numbers are none")
                 name = os.fsdecode(key)
                 size = UNFINISHED if is_outdated(reading) else size
             except (TypeError, ValueError, RecursionError) as error:
@@ -319,7 +321,12 @@ def _checksum(row: Sequence[Any]) -> int:
 
 
 def _read_record(row: Sequence[Any]) -> FileRecord:
+    """Raises TypeError or ValueError for a row that `_file_row` does not make."""
     key, path, size, mtime_ns, digest, status, articles, problems, reading = row
+    if not all(isinstance(number, int) for number in (size, mtime_ns, articles)) or articles < 0:
+        raise ValueError("its numbers are none")
+    if not isinstance(digest, bytes | None):
+        raise ValueError("its digest is none")
     name = os.fsdecode(path)
     return FileRecord(
         key=os.fsdecode(key),
@@ -329,8 +336,12 @@ def _read_record(row: Sequence[Any]) -> FileRecord:
         digest=digest,
         status=Status(status),
         articles=articles,
-        problems=tuple(
-            Problem(name, reason, position, failed, count) for reason, position, failed, count in json.loads(problems)
-        ),
+        problems=tuple(_read_problem(name, *problem) for problem in json.loads(problems)),
         reading=parse_reading(reading) if reading else None,
     )
+
+
+def _read_problem(name: str, reason: object, position: object, failed: object, count: object) -> Problem:
+    if not isinstance(reason, str) or not isinstance(position, str | None) or not isinstance(count, int):
+        raise ValueError("its problems are none")
+    return Problem(name, reason, position, bool(failed), count)

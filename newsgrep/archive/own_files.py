@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from newsgrep.errors import IndexUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 REPLACEMENT_NAME = "rebuild.unfinished"
@@ -27,8 +26,9 @@ _FOLDERS = frozenset({REPLACEMENT_NAME, REPAIR_NAME})
 _KINDS = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFREG: "a file", stat.S_IFIFO: "a pipe"}
 
 
-def iter_strangers(folder: Path) -> Iterator[tuple[Path, str]]:
+def find_strangers(folder: Path) -> list[tuple[Path, str]]:
     """What has the name of a part of an index without being one, and what it is instead. Raises OSError."""
+    found = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name in _FOLDERS:
@@ -39,13 +39,14 @@ def iter_strangers(folder: Path) -> Iterator[tuple[Path, str]]:
                 continue
             if not is_own:
                 kind = stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
-                yield folder / entry.name, _KINDS.get(kind, "a device")
+                found.append((folder / entry.name, _KINDS.get(kind, "a device")))
+    return found
 
 
 def require_own_files(folder: Path) -> None:
     """Raises IndexUnusable where a part of an index leads elsewhere. A folder that is not there holds none."""
     try:
-        for path, kind in iter_strangers(folder):
+        for path, kind in find_strangers(folder):
             raise IndexUnusable(
                 f"{path} is {kind}, which no index of newsgrep has there",
                 hint="An index is made of plain files; remove this, and check who gave you the folder.",
@@ -58,6 +59,6 @@ def require_own_files(folder: Path) -> None:
 
 def remove_strangers(folder: Path) -> None:
     """Remove such links, pipes and devices themselves, never what they lead to. Raises OSError."""
-    for path, kind in list(iter_strangers(folder)):
+    for path, kind in find_strangers(folder):
         if kind not in ("a folder", "a file"):
             path.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ SLOWEST = 10.0
 """Seconds of CPU time that a query of a few kilobytes may take over a small index."""
 TODAY = dt.date(2024, 5, 17)
 
-WORDS = (
+WORDS: tuple[str, ...] = (
     *(
         "harbour",
         "bridge",
@@ -44,16 +44,31 @@ WORDS = (
     *("x" * 300, "é", "\N{ARABIC LETTER BEH}", "\N{CJK UNIFIED IDEOGRAPH-4E2D}", "\N{COMBINING ACUTE ACCENT}", "\0"),
     *("\ud800", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH JOINER}", "\\", "'", "9" * 400, "-1", "1e400", "C++"),
 )
-FIELDS = tuple(f"{name}:" for name in ["title", "body", "section", "author", "date", "words", "lead", "url", "source", "nosuch", "id", "file"])
+FIELDS = (
+    *(
+        "title:",
+        "body:",
+        "section:",
+        "author:",
+        "date:",
+        "words:",
+        "lead:",
+        "url:",
+        "source:",
+        "nosuch:",
+        "id:",
+        "file:",
+    ),
+)
 JOINS = (
     *(" ", " AND ", " OR ", " NOT ", " and not ", " w/3 ", " w/1000 ", " n/2 ", " pre/4 ", " not w/2 ", " /s ", " /p "),
     *(",", "\n"),
 )
-ROUND = (
+ROUND: tuple[str, ...] = (
     *("({})", '"{}"', "-({})", "NOT {}", "atleast3({})", "caps({})", "[{} to {}]", "{}~3", "({})^2", "title:({})"),
     *("\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}", "first9({})", "{}*"),
 )
-LOOSE = ("AND", "OR", "NOT", "w/", "/s", "..", *"()\"[]~^*?:-+/='\\><")
+LOOSE: tuple[str, ...] = ("AND", "OR", "NOT", "w/", "/s", "..", *"()\"[]~^*?:-+/='\\><")
 
 
 def write_query(rng: random.Random, depth: int = 0) -> str:
@@ -64,7 +79,7 @@ def write_query(rng: random.Random, depth: int = 0) -> str:
     if kind < 0.75:
         return rng.choice(JOINS).join(write_query(rng, depth + 1) for _ in range(rng.randint(2, 4)))
     if kind < 0.95:
-        around: str = rng.choice(ROUND)
+        around = rng.choice(ROUND)
         return around.format(*(write_query(rng, depth + 1) for _ in range(around.count("{}"))))
     return rng.choice(LOOSE) + write_query(rng, depth + 1)
 
