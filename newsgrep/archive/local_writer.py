@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.local_engine import named_faults
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.write_lock import WriteLock
@@ -97,7 +98,14 @@ class LocalWriter:
         self._segments = [each for each in self._segments if each.segment_id() not in names]
 
     def delete_file(self, path: str) -> int:
-        """Delete the articles of a file from all segments taken in so far; returns how many there were."""
+        """Delete the articles of a file from all segments taken in so far; returns how many there were.
+
+        Raises IndexUnusable for a damaged segment.
+        """
+        with named_faults(self._folder):
+            return self._delete_file(path)
+
+    def _delete_file(self, path: str) -> int:
         key = file_key(path).encode()
         deleted = 0
         for segment in (*self._segments, *self._written):
@@ -112,7 +120,7 @@ class LocalWriter:
         return deleted
 
     def has_duplicates(self) -> bool:
-        """Whether two documents of the index, deleted ones apart, have the same id."""
+        """Whether two documents of the index, deleted ones apart, have the same id. Raises IndexUnusable."""
         import numpy as np
 
         from newsgrep.archive.versions import find_live
@@ -142,7 +150,14 @@ class LocalWriter:
             segment.hide_documents(docnums.tolist())
 
     def commit(self, is_interrupted: Callable[[], bool] = lambda: False) -> None:
-        """Publish everything written; an interrupt leaves what could be merged to the next commit."""
+        """Publish everything written; an interrupt leaves what could be merged to the next commit.
+
+        Raises IndexUnusable for a damaged segment.
+        """
+        with named_faults(self._folder):
+            self._commit(is_interrupted)
+
+    def _commit(self, is_interrupted: Callable[[], bool]) -> None:
         from whoosh.index import TOC
 
         from newsgrep.codec.durable_storage import DurableStorage

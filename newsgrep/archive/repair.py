@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.check import check_index, count_articles
-from newsgrep.archive.local_engine import LocalEngine
+from newsgrep.archive.local_engine import MEANINGLESS, LocalEngine
 from newsgrep.archive.location import MANIFEST_NAME, sync_folder
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.own_files import REPAIR_NAME, require_own_files
@@ -76,14 +76,19 @@ def repair_index(
         if "manifest" in kinds:
             _write_manifest_anew(folder)
         names = _give_up_damaged(folder)
-    there = [name for name in names if os.path.lexists(name)]
-    lost = tuple(name for name in names if not os.path.lexists(name))
+    there = list(filter(_is_source, names))
+    lost = tuple(name for name in names if not _is_source(name))
     summary = None
     if there or "toc" in kinds:
         options = Options(rebuild="toc" in kinds)
         summary = update_index(folder, there, options, on_progress=on_progress, on_problem=on_problem)
     after = check_index(folder, on_checked)
     return Repaired(before=before, after=after, read_again=len(there), lost=lost, summary=summary)
+
+
+def _is_source(name: str) -> bool:
+    """Whether there is a file of this name. A folder is none: an index that names one would have all in it read."""
+    return os.path.lexists(name) and not os.path.isdir(name)
 
 
 def _give_up_damaged(folder: Path) -> list[str]:
@@ -140,7 +145,7 @@ def read_paths(folder: Path, segments: Iterable[SegmentEntry]) -> dict[str, str]
     """
     paths: dict[str, str] = {}
     for segment in segments:
-        with contextlib.suppress(SegmentDamaged, FileNotFoundError):
+        with contextlib.suppress(SegmentDamaged, FileNotFoundError, *MEANINGLESS):
             data = SegmentData(folder / f"{segment.name}{SUFFIX}")
             with contextlib.closing(data):
                 data.file.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from newsgrep.search.results import Hit
 from newsgrep.search.run import view_of
 from newsgrep.search.snippets import build_snippets
 from newsgrep.search.some_words import analyze_some
-from newsgrep.search.synonyms import read_synonyms
+from newsgrep.search.synonyms import Synonyms, read_synonyms
 from newsgrep.search.understanding import understand
 
 if TYPE_CHECKING:
@@ -113,8 +114,16 @@ class Watch:
             correct=False,
             variants=self.variants,
             every_version=self.every_version,
-            synonyms=read_synonyms(self.synonyms) if self.synonyms is not None else None,
+            synonyms=self._read_synonyms(),
         )
+
+    def _read_synonyms(self) -> Synonyms | None:
+        if self.synonyms is None:
+            return None
+        # The path comes from the index: what it leads to may be a device that never ends.
+        if not os.path.isfile(self.synonyms):
+            raise OptionError(f"--synonyms {self.synonyms}: there is no such file")
+        return read_synonyms(self.synonyms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -170,14 +179,31 @@ def write_question(watch: Watch) -> str:
 
 def read_question(name: str, question: str) -> Watch:
     """The watch of a name with what `write_question` wrote. Raises OptionError for what a later newsgrep wrote."""
-    fields: dict[str, Any] = json.loads(question)
+    try:
+        fields: dict[str, Any] = dict(json.loads(question))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _damaged(name) from error
     if unknown := fields.keys() - {field.name for field in dataclasses.fields(Watch)}:
         raise OptionError(
             f"the watch {name} asks what this newsgrep does not know: {', '.join(sorted(unknown))}",
             hint="Upgrade newsgrep, or add the watch anew with --replace.",
         )
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
-    return Watch(name=name, **values)
+    known = {field.name: field.default for field in dataclasses.fields(Watch)}
+    if not all(_is_like(value, known[key]) for key, value in values.items() if key != "name"):
+        raise _damaged(name)
+    return Watch(**values | {"name": name})
+
+
+def _is_like(value: object, default: object) -> bool:
+    """Whether a value is of the kind of a field of a watch, which its default tells."""
+    if isinstance(default, tuple):
+        return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+    return isinstance(value, bool) if isinstance(default, bool) else isinstance(value, str) or value is default
+
+
+def _damaged(name: str) -> OptionError:
+    return OptionError(f"what the watch {name} asks is damaged", hint="Add it anew with --replace.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import pickle
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import TOC, create_in, open_dir
 
 from newsgrep.codec.durable_storage import DurableStorage
-from newsgrep.codec.pickled import StemmedWords
+from newsgrep.codec.pickled import ArraySegment, StemmedWords
 from newsgrep.codec.toc import TocDamaged, latest_generation, parse_toc, read_toc, toc_path
 from newsgrep.codec.whoosh_codec import ArrayCodec
+from tests.sources.test_reader_damage import forget_most, measure_memory
 
 
 def make_index(folder: Path) -> None:
@@ -167,3 +169,90 @@ def test_a_file_that_is_cut_is_found_or_holds_all(tmp_path: Path) -> None:
             continue
         # All that is missing is the seal.
         assert length == len(data) - 12
+
+
+BOMBS = {
+    "a place in the memory of the unpickler": b"\x80\x02K\x01r\xff\xff\xff\x7f.",
+    "the same as text": b"(I1\np99999999999\n.",
+    "a terabyte of bytes": b"\x80\x05\x96" + struct.pack("<Q", 1 << 40) + b"x.",
+    "a terabyte of text": b"\x80\x04\x8d" + struct.pack("<Q", 1 << 40) + b"x.",
+    "a frame of a petabyte": b"\x80\x04\x95" + struct.pack("<Q", 1 << 50) + b"N.",
+    "a number of gigabytes": b"\x80\x02\x8b\xff\xff\xff\x7fabc.",
+    "an instance": b"(ios\nsystem\n.",
+    "an object": b"(cos\nsystem\no.",
+    "an extension": b"\x82\x01.",
+    "a name from the stack": b"\x80\x04\x8c\x02os\x8c\x06system\x93.",
+    "a call of what is known": b"\x80\x02c__builtin__\nint\nX\x02\0\0\x0099\x85R.",
+    "a persistent id": b"Pos.system\n.",
+    "lists of lists, doubled": b"\x80\x02]q\0" + b"".join(b"](h%ch%ceq%c" % (n, n, n + 1) for n in range(60)) + b".",
+    "numbers that collide": b"\x80\x02}("
+    + b"".join(b"\x8a\x0c" + (n * ((1 << 61) - 1)).to_bytes(12, "little") + b"N" for n in range(30_000))
+    + b"u.",
+    "lists within lists": b"\x80\x02" + b"]" * 200_000 + b"a" * 199_999 + b".",
+}
+
+
+@pytest.mark.parametrize("place", ["schema", "segments"])
+@pytest.mark.parametrize("name", BOMBS)
+def test_no_pickle_takes_more_than_its_size(name: str, place: str) -> None:
+    empty = pickle.dumps([], 2)
+    data = make_toc(BOMBS[name], empty) if place == "schema" else make_toc(pickle.dumps(Schema(), 2), BOMBS[name])
+    started = time.process_time()
+    forget_most()
+    memory = measure_memory()
+    with pytest.raises(TocDamaged):
+        parse_toc(data)
+    assert time.process_time() - started < 3
+    assert measure_memory(most=True) - memory < 128 << 20
+
+
+def make_segments(*states: dict[str, object]) -> bytes:
+    """A table of contents with such segments."""
+    segments = [ArraySegment("MAIN") for _ in states]
+    for segment, state in zip(segments, states, strict=True):
+        segment.__dict__["told"] = state
+    ArraySegment.__getstate__, kept = lambda self: vars(self)["told"], ArraySegment.__getstate__  # type: ignore[method-assign]
+    try:
+        pickled = pickle.dumps(segments, 4)
+    finally:
+        ArraySegment.__getstate__ = kept  # type: ignore[method-assign]
+    return make_toc(pickle.dumps(Schema(id=ID()), 2), pickled)
+
+
+GOOD: dict[str, object] = {"indexname": "MAIN", "segid": "a", "documents": 3, "deleted": struct.pack("<I", 2)}
+SHARED = bytes(4000)
+
+
+def test_a_segment_is_what_newsgrep_writes_of_it() -> None:
+    (entry,) = parse_toc(make_segments(GOOD)).segments
+    assert (entry.name, entry.n_documents, entry.deleted) == ("MAIN_a", 3, frozenset({2}))
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        [GOOD, GOOD],
+        [GOOD | {"segid": "../a"}],
+        [GOOD | {"segid": "/etc/passwd"}],
+        [GOOD | {"indexname": "manifest"}],
+        [GOOD | {"segid": 7}],
+        [GOOD | {"documents": -1}],
+        [GOOD | {"documents": 1 << 40}],
+        [GOOD | {"documents": "3"}],
+        [GOOD | {"deleted": struct.pack("<I", 3)}],
+        [GOOD | {"deleted": "ab"}],
+        [GOOD | {"hidden": b"abc"}],
+        [GOOD | {"segid": f"a{number}", "deleted": SHARED} for number in range(50)],
+    ],
+)
+def test_a_segment_that_newsgrep_cannot_have_written_is_refused(states: list[dict[str, object]]) -> None:
+    with pytest.raises(TocDamaged):
+        parse_toc(make_segments(*states))
+
+
+def test_a_table_of_contents_is_that_of_the_commit_it_is_named_for(tmp_path: Path) -> None:
+    make_index(tmp_path)
+    latest = latest_generation(tmp_path)
+    toc_path(tmp_path, latest).rename(toc_path(tmp_path, latest + 5))
+    with pytest.raises(TocDamaged, match=f"commit {latest}"):
+        read_toc(tmp_path)

@@ -3,21 +3,21 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import os
 import shlex
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
+from newsgrep.archive.delivered_file import Place
 from newsgrep.cli.main import run
 from newsgrep.errors import FilterError, OptionError, QueryError, WatchExists, WatchMissing
 from newsgrep.search.request import Filters, Match
 from newsgrep.search.watches import Watch, check_name, read_question, write_question
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TODAY = dt.date(2024, 5, 17)
 FERRY = (
@@ -297,3 +297,45 @@ def test_what_is_shown_of_a_watch_adds_the_same_watch(newsroom: Newsroom, tmp_pa
     assert run(["watch", "add", "fourth", "ebb", "--on", "2018-02", "--index", index]) == 0
     shown = {watch.name: watch.query for watch in newsroom.archive.list_watches()}
     assert (shown["third"], shown["fourth"]) == ("--undated", "ebb --on 2018-02")
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_an_output_goes_to_no_file_but_the_one_that_a_run_names(
+    newsroom: Newsroom, tmp_path: Path, replaced: bool
+) -> None:
+    """The index says which file a run was writing to that was cut off; and the index may be a stranger's."""
+    settings = tmp_path / "settings"
+    settings.write_text("the reader's own\n")
+    status = settings.stat()
+    place = Place(os.path.realpath(settings), replaced, status.st_dev, status.st_ino, status.st_size)
+    newsroom.add(Watch(name="tides", text="tides"))
+    newsroom.add(Watch(name="ships", text="ships"))
+    newsroom.save("one", "Tides.")
+    with newsroom.archive.open_watches() as watches:
+        news, _ = watches.find_news(["tides"])
+        watches.begin(news, place, b"run something\n")
+    with newsroom.archive.open_watches() as watches:
+        # Nor is it given up by a run of other watches, which cannot know where it was to go.
+        assert watches.recover(["ships"]) == ((), 0, ())
+        assert watches.recover(["ships"], path=os.fspath(tmp_path / "other")) == ((), 0, ())
+        assert watches.recover(path=os.fspath(settings), replaced=not replaced).elsewhere == (place.path,)
+        assert settings.read_text() == "the reader's own\n"
+        ((each,), _) = watches.find_news()
+        assert each.repeated.tolist() == [True]
+        watches.begin([each], place, b"told\n")
+    with newsroom.archive.open_watches() as watches:
+        assert watches.recover(path=os.fspath(settings), replaced=replaced).completed == (place.path,)
+    assert settings.read_text() == ("told\n" if replaced else "the reader's own\ntold\n")
+
+
+@pytest.mark.parametrize("question", ["[", "[1]", '{"text": 1}', '{"sections": [1]}', '{"since": {}}', "[" * 100_000])
+def test_a_question_that_newsgrep_has_not_written_is_an_error(question: str) -> None:
+    with pytest.raises(OptionError):
+        read_question("a", question)
+
+
+def test_synonyms_of_a_watch_are_read_from_files_only(newsroom: Newsroom, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OptionError, match="no such file"):
+            newsroom.add(Watch(name="a", text="tides", synonyms=str(path)))
