@@ -58,7 +58,7 @@ UNFINISHED = -1
 """A size that no file has: the next update finds the file changed, whatever it is then."""
 _VERSION = "format_version", str(FORMAT_VERSION)
 _MOST_FAULTS = 20
-_COLUMNS = "key, path, size, mtime_ns, digest, status, articles, problems, reading"
+_COLUMNS = "key, generation, path, size, mtime_ns, digest, status, articles, problems, reading, checksum"
 
 
 class Status(enum.StrEnum):
@@ -157,8 +157,10 @@ class Manifest:
 
     def fact(self, name: str) -> str | None:
         """A fact about the index, or None."""
-        rows = list(self._rows("SELECT value FROM facts WHERE name = ?", (name,)))
-        return str(rows[0][0]) if rows else None
+        rows = list(self._rows("SELECT name, value, checksum FROM facts WHERE name = ?", (name,)))
+        if rows and _checksum(rows[0][:-1]) != rows[0][-1]:
+            raise self._unusable(ValueError(f"what it holds of {name} is damaged"))
+        return str(rows[0][1]) if rows else None
 
     def sweep(self) -> None:
         """Remove rows that no commit stands behind and rows that a later commit replaced.
@@ -322,7 +324,9 @@ def _checksum(row: Sequence[Any]) -> int:
 
 def _read_record(row: Sequence[Any]) -> FileRecord:
     """Raises TypeError or ValueError for a row that `_file_row` does not make."""
-    key, path, size, mtime_ns, digest, status, articles, problems, reading = row
+    if _checksum(row[:-1]) != row[-1]:
+        raise ValueError("its checksum is wrong")
+    key, _, path, size, mtime_ns, digest, status, articles, problems, reading, _ = row
     if not all(isinstance(number, int) for number in (size, mtime_ns, articles)) or articles < 0:
         raise ValueError("its numbers are none")
     if not isinstance(digest, bytes | None):
