@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsgrep.archive.schema import BM25_B, BM25_K1, TITLE_WEIGHT
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.words import chunk_pattern, iter_words, split_chunk
+from newsgrep.errors import REBUILD_HINT, IndexUnusable
 from newsgrep.search.copies import find_copies
 from newsgrep.search.filters import build_filter
 from newsgrep.search.highlights import build_marker
@@ -196,7 +197,10 @@ def _find_candidates(engine: Engine, query: plain.PlainQuery, article: Article, 
     """The articles that have most of the words; as many as are needed besides copies, of which there may be many."""
     accept = _build_accept(article, request)
     # An older version of an article is no less an article to start from.
-    own = engine.every_version().run(plain.Term("id", article.id), None, order=None, offset=0, limit=1).documents[0][0]
+    itself = engine.every_version().run(plain.Term("id", article.id), None, order=None, offset=0, limit=1).documents
+    if not itself:
+        raise IndexUnusable(f"the article {article.id} is not where the index says", hint=REBUILD_HINT)
+    own = itself[0][0]
     wanted = depth = max(DEPTH, request.limit + _FIRST)
     while True:
         found = [reference for reference, _ in engine.run(query, accept, order=None, offset=0, limit=depth).documents]
