@@ -8,6 +8,7 @@ import pytest
 
 import newsgrep
 from newsgrep.archive.report import Progress
+from newsgrep.archive.write_lock import LOCK_NAME, WriteLock
 from newsgrep.errors import IndexBusy, IndexUnusable
 
 FOREIGN = b"the ledger of another program, long enough to be read as one" * 20
@@ -30,7 +31,9 @@ def update(folder: Path, **options: object) -> int:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (folder / "index").iterdir() if path.is_file()}
+    """The files of the index; the lock says who has written last, and is no part of it."""
+    files = [path for path in (folder / "index").iterdir() if path.is_file() and path.name != LOCK_NAME]
+    return {path.name: path.read_bytes() for path in files}
 
 
 def test_an_index_that_cannot_be_used_stays_until_the_new_one_is_complete(folder: Path) -> None:
@@ -117,3 +120,40 @@ def test_an_unfinished_table_of_contents_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / "articles" / "b.json").write_text(json.dumps({"title": "Birch", "text": "About trees."}))
     assert update(tmp_path) == 2
     assert not left.exists()
+
+
+def test_while_an_unusable_index_is_rebuilt_nobody_else_writes(folder: Path) -> None:
+    refused = []
+
+    def try_to_write(_: Progress) -> None:
+        for act in (lambda: WriteLock(folder / "index"), lambda: update(folder, rebuild=True)):
+            with pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
+                act()
+            refused.append(act)
+
+    assert update(folder, rebuild=True, on_progress=try_to_write) == 2
+    assert refused
+    WriteLock(folder / "index").release()
+
+
+def test_who_waits_for_a_rebuild_finds_the_index_that_it_built(folder: Path) -> None:
+    told: list[str] = []
+    with WriteLock(folder / "index") as lock:
+
+        def build(holder: str) -> None:
+            """Stand in for the process that has the lock: it builds the index anew, and ends."""
+            told.append(holder)
+            if len(told) == 1:
+                lock.release()
+                update(folder, rebuild=True)
+                (folder / "articles" / "Cedar.json").write_text(json.dumps({"title": "Cedar", "text": "About trees."}))
+
+        assert update(folder, rebuild=True, on_wait=build) == 3
+    assert told
+    assert not (folder / "index" / "rebuild.unfinished").exists()
+
+
+def test_the_file_of_the_lock_outlives_a_rebuild(folder: Path) -> None:
+    before = (folder / "index" / "MAIN_WRITELOCK").stat().st_ino
+    update(folder, rebuild=True)
+    assert (folder / "index" / "MAIN_WRITELOCK").stat().st_ino == before

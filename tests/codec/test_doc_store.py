@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgrep.codec.doc_store import SAMPLED_DOCUMENTS, DocStore, DocStoreWriter, decode_stored, encode_stored
-from newsgrep.codec.segment_file import SegmentFile, SegmentFileWriter
+from newsgrep.codec.segment_file import SegmentDamaged, SegmentFile, SegmentFileWriter
+from tests.sources.test_reader_damage import forget_most, measure_memory
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.binary() | st.dates() | st.datetimes(),
@@ -61,3 +68,21 @@ def test_blocks_move_to_another_store_with_their_dictionaries(tmp_path: Path) ->
         writer.finish(segment)
     joined = DocStore(SegmentFile(tmp_path / "joined.seg"))
     assert [joined.values(docnum) for docnum in range(1_200)] == [*parts[0], *parts[1]]
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_a_block_that_unpacks_to_gigabytes_is_damaged(tmp_path: Path, claimed: bool) -> None:
+    """Ten megabytes of one letter take a few hundred bytes; a frame need not say how much it holds."""
+    packer = zstd.ZstdCompressor()
+    if claimed:
+        packer.set_pledged_input_size(200 << 20)
+    packed = b"".join(packer.compress(b"a" * (10 << 20)) for _ in range(20)) + packer.flush()
+    writer = DocStoreWriter(tmp_path)
+    writer.add_block(packed, 1, b"")
+    with SegmentFileWriter(tmp_path / "a.seg") as segment:
+        writer.finish(segment)
+    forget_most()
+    memory = measure_memory()
+    with pytest.raises(SegmentDamaged, match=r"a\.seg.*block 0"):
+        DocStore(SegmentFile(tmp_path / "a.seg")).values(0)
+    assert measure_memory(most=True) - memory < 250 << 20
