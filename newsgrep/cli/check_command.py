@@ -68,7 +68,9 @@ def _write_checked(checked: Checked, *, as_json: bool) -> None:
     for fault in checked.faults:
         streams.say(f"newsgrep: {_say_fault(fault)}")
     streams.write_view([_say_whole(checked) + "\n"])
-    if checked.faults:
+    if any(fault.kind == "stranger" for fault in checked.faults):
+        streams.say("Remove it, check who gave you the folder, and build the index anew: newsgrep index DIR --rebuild")
+    elif checked.faults:
         streams.say("To mend it from the sources: newsgrep check --repair")
 
 

@@ -24,6 +24,7 @@ _SEARCH_BELOW = 24
 
 _SMALLEST_BOOST = 1e-20
 """Below it a positive score might become 0, which a dense array without a mask takes for no hit."""
+_LARGEST_SCORE = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,15 @@ def scale(hits: Hits, boost: float) -> Hits:
 
 
 def _multiplied(scores: Scores, boost: float) -> Scores:
-    return scores * boost if isinstance(scores, float) else scores * np.float32(boost)
+    if boost <= 1:
+        return scores * boost if isinstance(scores, float) else scores * np.float32(boost)
+    # Weights within weights soon leave what single precision holds.
+    if isinstance(scores, float):
+        return min(scores * boost, _LARGEST_SCORE)
+    with np.errstate(over="ignore"):
+        scaled: NDArray[np.float32] = scores * np.float32(min(boost, _LARGEST_SCORE))
+    scaled[scaled > _LARGEST_SCORE] = _LARGEST_SCORE
+    return scaled
 
 
 def scale_found(found: Found, boost: float) -> Found:

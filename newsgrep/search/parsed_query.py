@@ -30,6 +30,10 @@ class Role(enum.Enum):
     """A date, a label and the like, or what must not be there: it is no word to have more or less of."""
 
 
+MOST_WEIGHT = 1e6
+"""Weights within weights, fifty deep, are still numbers."""
+
+
 class Parsed(NamedTuple):
     """A query, and the text that says how it was understood."""
 
@@ -72,7 +76,8 @@ def make_value(build: Build, field: str | None, text: str, *, places: bool = Tru
 
 
 def weigh(parsed: Parsed, boost: float) -> Parsed:
-    """A query that counts more or less."""
+    """A query that counts more or less; `MOST_WEIGHT` times at most, which the text of the query says."""
+    boost = min(boost, MOST_WEIGHT)
     inner = parsed.build
     return Parsed(
         plain.Weighted(parsed.asked, boost),

@@ -75,6 +75,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newsgrep.Archi
         ("words:" + "9" * 10_000, 5),
         ("date:" + "9" * 10_000, 5),
         ("the^" + "9" * 1_000, 5),
+        ("(" * 40 + "the OR a*" + ")^9999" * 40, 5),
         ("\N{COMBINING ACUTE ACCENT}" * 10_000, 10),
         ("[" * 10_000 + "to", 10),
         ("' " * 10_000, 10),
