@@ -104,7 +104,7 @@ class Manifest:
         self.committed = committed
         try:
             self._db = open_database(self._path, readonly=readonly)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._unusable(error) from error
         try:
             version = _read_version(self._db)
@@ -118,7 +118,7 @@ class Manifest:
                     raise IndexUnusable(f"{self._path}: it is empty", hint=REBUILD_HINT)
             else:
                 raise other_version(folder, version)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._db.close()
             raise self._unusable(error) from error
         except BaseException:
@@ -135,7 +135,7 @@ class Manifest:
         try:
             for row in self._db.execute(statement, values):  # noqa: UP028  # which would close what is closed already
                 yield row
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._unusable(error) from error
 
     def _read_record(self, row: Sequence[Any]) -> FileRecord:
@@ -212,13 +212,21 @@ class Manifest:
         record = next(map(self._read_record, list(rows)), None)
         return record if record and record.status != Status.GONE else None
 
-    def iter_records(self) -> Iterator[FileRecord]:
-        """Every file of the last commit, in order of absolute path."""
+    def iter_records(self, *, verified: bool = False) -> Iterator[FileRecord]:
+        """Every file of the last commit, in order of absolute path.
+
+        With `verified`, raises IndexUnusable for a row whose checksum is wrong.
+        """
         rows = self._rows(
             f"SELECT {_COLUMNS}, max(generation) FROM files WHERE generation <= ? GROUP BY key",  # noqa: S608
             (self.committed,),
         )
-        return (record for *row, _ in rows if (record := self._read_record(row)).status != Status.GONE)
+        for *row, _ in rows:
+            if verified and _checksum(row[:-1]) != row[-1]:
+                raise self._unusable(ValueError("what it holds of a file is damaged"))
+            record = self._read_record(row)
+            if record.status != Status.GONE:
+                yield record
 
     def find_faults(self) -> list[str]:
         """What is wrong with the database, by its own account and by ours. Raises sqlite3.Error."""
@@ -256,7 +264,7 @@ def read_version(folder: Path) -> int | None:
         require_own_files(folder)
         with contextlib.closing(open_database(folder / MANIFEST_NAME, readonly=True)) as db:
             return _read_version(db)
-    except (IndexUnusable, sqlite3.Error):
+    except (IndexUnusable, sqlite3.Error, UnicodeError):
         return None
 
 
@@ -282,7 +290,7 @@ class _Transaction:
     def __enter__(self) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._unusable(error) from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
@@ -324,8 +332,6 @@ def _checksum(row: Sequence[Any]) -> int:
 
 def _read_record(row: Sequence[Any]) -> FileRecord:
     """Raises TypeError or ValueError for a row that `_file_row` does not make."""
-    if _checksum(row[:-1]) != row[-1]:
-        raise ValueError("its checksum is wrong")
     key, _, path, size, mtime_ns, digest, status, articles, problems, reading, _ = row
     if not all(isinstance(number, int) for number in (size, mtime_ns, articles)) or articles < 0:
         raise ValueError("its numbers are none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sqlite3
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.local_engine import LocalEngine, erase_index
@@ -31,7 +32,7 @@ def open_for_update(
     way to what the block has built; all the while no other process may write. Raises IndexUnusable or IndexBusy.
     """
     try:
-        engine, manifest = _open(folder)
+        engine, manifest = _open(folder, whole=rebuild)
     except IndexUnusable:
         if not rebuild:
             raise
@@ -50,19 +51,31 @@ def open_for_update(
 
 def _try_open(folder: Path) -> tuple[LocalEngine, Manifest] | None:
     try:
-        return _open(folder)
+        return _open(folder, whole=True)
     except IndexUnusable:
         return None
 
 
-def _open(folder: Path) -> tuple[LocalEngine, Manifest]:
+def _open(folder: Path, *, whole: bool = False) -> tuple[LocalEngine, Manifest]:
+    """Open or make an index; with `whole`, one whose manifest is damaged is none. Raises IndexUnusable."""
     folder.mkdir(parents=True, exist_ok=True)
     engine = LocalEngine(folder, create=True)
     try:
-        return engine, Manifest(folder, engine.generation)
+        manifest = Manifest(folder, engine.generation)
+        if whole and (faults := _find_faults(manifest)):
+            manifest.close()
+            raise IndexUnusable(faults[0])
+        return engine, manifest
     except BaseException:
         engine.close()
         raise
+
+
+def _find_faults(manifest: Manifest) -> list[str]:
+    try:
+        return manifest.find_faults()
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        return [str(error)]
 
 
 def _replace(folder: Path) -> Iterator[tuple[LocalEngine, Manifest]]:

@@ -61,7 +61,7 @@ def describe_index(engine: Engine, folder: Path) -> IndexInfo:
     """Facts about an index."""
     with Manifest(folder, engine.generation, readonly=True) as manifest:
         files = problems = 0
-        for record in manifest.iter_records():
+        for record in manifest.iter_records(verified=True):
             files += 1
             problems += sum(problem.count for problem in record.problems if problem.failed)
         updated = manifest.fact("updated")
