@@ -220,7 +220,7 @@ class LocalEngine:
 
     def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
         """The terms of a field that begin with a text; see `Engine.terms_from`. Raises IndexUnusable."""
-        with _named_faults():
+        with named_faults(self._folder):
             return self._open().terms_from(field, start, at_most)
 
     def segments(self) -> int:
