@@ -41,6 +41,10 @@ class Job:
     number: int = signal.SIGKILL
     """The signal."""
     stdin: str = os.devnull
+    stderr: str = os.devnull
+    """A file that stderr is written to."""
+    waits: bool = False
+    """Whether it begins only at SIGUSR1; its number is told before."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,45 @@ class Runner:
         command = [sys.executable, __file__, *first]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def run(self, *arguments: str, kill_at: int = 0, moment: str = "before", stdout: Path | None = None) -> Ended:
-        return self.run_job(Job(arguments, kill_at, moment, os.fspath(stdout) if stdout else None))
+    def run(
+        self,
+        *arguments: str,
+        kill_at: int = 0,
+        moment: str = "before",
+        stdout: Path | None = None,
+        stderr: Path = Path(os.devnull),
+    ) -> Ended:
+        target = os.fspath(stdout) if stdout else None
+        return self.run_job(Job(arguments, kill_at, moment, target, stderr=os.fspath(stderr)))
 
     def run_job(self, job: Job) -> Ended:
-        assert self._process.stdin
+        self._send(job)
+        return self._receive()
+
+    def run_traced(self, *arguments: str, strace: Sequence[str], stderr: Path) -> Ended:
+        """Run under strace with options of its own."""
+        self._send(Job(arguments, stderr=os.fspath(stderr), waits=True))
         assert self._process.stdout
+        process = int(self._process.stdout.readline())
+        command = ["strace", "-f", *strace, "-p", str(process)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+            assert tracer.stderr
+            told = ""
+            while "attached" not in told:
+                told = tracer.stderr.readline()
+                assert told, f"{command} did not attach"
+            os.kill(process, signal.SIGUSR1)
+            ended = self._receive()
+            tracer.stderr.read()
+        return ended
+
+    def _send(self, job: Job) -> None:
+        assert self._process.stdin
         self._process.stdin.write(json.dumps(dataclasses.asdict(job)).encode() + b"\n")
         self._process.stdin.flush()
+
+    def _receive(self) -> Ended:
+        assert self._process.stdout
         answer = json.loads(self._process.stdout.readline())
         return Ended(answer["code"], base64.b64decode(answer["output"]))
 
@@ -161,14 +196,16 @@ def run_child(job: Job, pipe: int) -> None:
 
     target = os.open(job.stdout, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if job.stdout else pipe
     os.dup2(target, 1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(os.open(job.stdin, os.O_RDONLY), 0)
-    os.dup2(nowhere, 2)
+    os.dup2(os.open(job.stderr, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     if job.number != signal.SIGKILL:
         from newsgrep.cli.interrupt import take_signals
 
         signal.signal(signal.SIGINT, signal.default_int_handler)
         take_signals()
+    if job.waits:
+        # No other call of the system, so that a tracer counts the same ones each time.
+        signal.sigwait({signal.SIGUSR1})
     if job.kill_at:
         patch(Killer(job.kill_at, job.moment, job.number))
     os._exit(run(job.arguments))
@@ -184,10 +221,13 @@ def serve(first: Sequence[str]) -> None:
     for line in sys.stdin:
         job = Job(**json.loads(line))
         reading, writing = os.pipe()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
         child = os.fork()
         if not child:
             run_child(job, writing)
         os.close(writing)
+        if job.waits:
+            os.write(answers, b"%d\n" % child)
         pieces = []
         while piece := os.read(reading, 1 << 16):
             pieces.append(piece)

@@ -88,7 +88,12 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
     sizes = [path.stat().st_size if path.exists() else 0 for path in paths]
     counted = count_articles(folder, segments, faults, on_checked)
     manifest = folder / MANIFEST_NAME
-    known = _check_manifest(folder, toc.generation if toc else 0, faults)
+    generation = toc.generation if toc else 0
+    known, found = _check_manifest(folder, generation)
+    if found:
+        # SQLite takes bytes that a disk did not give once for damage; what is damaged is so the second time too.
+        known, found = _check_manifest(folder, generation)
+    faults += found
     if known is not None and toc is not None and not counted.damaged:
         faults += _compare(known, counted.articles)
     return Checked(
@@ -154,21 +159,21 @@ def _count_segment(path: Path, segment: SegmentEntry) -> Iterator[tuple[str, int
         data.close()
 
 
-def _check_manifest(folder: Path, generation: int, faults: list[Fault]) -> dict[str, int | None] | None:
-    """How many articles the manifest says each file has, by its path; None where it cannot be read.
+def _check_manifest(folder: Path, generation: int) -> tuple[dict[str, int | None] | None, list[Fault]]:
+    """How many articles the manifest says each file has, by its path, None where it cannot be read; and its faults.
 
     Of a file that an update did not finish, it does not say.
     """
     path = os.fspath(folder / MANIFEST_NAME)
     try:
         with Manifest(folder, generation, readonly=True) as manifest:
-            faults += [Fault(path, fault, "manifest") for fault in manifest.find_faults()]
-            return {record.key: record.articles if record.is_finished else None for record in manifest.iter_records()}
+            faults = [Fault(path, fault, "manifest") for fault in manifest.find_faults()]
+            records = list(manifest.iter_records())
     except IndexUnusable as error:
-        faults.append(Fault(path, error.message.removeprefix(f"{path}: "), "manifest"))
+        return None, [Fault(path, error.message.removeprefix(f"{path}: "), "manifest")]
     except (sqlite3.Error, ValueError) as error:
-        faults.append(Fault(path, str(error), "manifest"))
-    return None
+        return None, [Fault(path, str(error), "manifest")]
+    return {record.key: record.articles if record.is_finished else None for record in records}, faults
 
 
 def _compare(known: dict[str, int | None], there: dict[str, int]) -> Iterator[Fault]:

@@ -30,14 +30,16 @@ class DatabaseStrange(sqlite3.DatabaseError):
     """A database holds what newsgrep never writes."""
 
 
-def open_database(path: Path, *, readonly: bool = False, timeout: float = 5.0) -> sqlite3.Connection:
-    """Open a database, or make an empty one unless `readonly`.
+def open_database(
+    path: Path, *, readonly: bool = False, create: bool = True, timeout: float = 5.0
+) -> sqlite3.Connection:
+    """Open a database, or with `create` make an empty one unless `readonly`.
 
     With `readonly` nothing is changed but what a killed writer left half done, which is undone. Raises sqlite3.Error.
     """
     _check_journal(path)
     size = path.stat().st_size if path.exists() else 0
-    uri = f"{path.absolute().as_uri()}?mode={'rw' if readonly else 'rwc'}"
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create and not readonly else 'rw'}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
     try:
         _harden(db, size, readonly=readonly)

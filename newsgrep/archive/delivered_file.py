@@ -19,6 +19,7 @@ from newsgrep.archive.location import sync_folder
 from newsgrep.errors import OptionError
 
 _TRY_AGAIN = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
+_BLOCK = 512
 _TELLING = 64
 """First bytes of an output that no other writer's output has by accident."""
 
@@ -93,6 +94,9 @@ class AppendedFile:
         if (now.device, now.inode) != (place.device, place.inode) or now.length < place.length:
             return Completion.UNKNOWN
         since = self._read(place.length)
+        if _has_gaps(since, output):
+            self._write_at(place.length, output)
+            return Completion.COMPLETED
         # A loss of power may leave zeros where data was not yet on the disk.
         kept = since.rstrip(b"\0")
         written = len(output) if output in kept else _overlap(kept, output)
@@ -102,6 +106,21 @@ class AppendedFile:
             os.ftruncate(self._descriptor, place.length + len(kept))
         self.append(output[written:])
         return Completion.COMPLETED if written < len(output) else Completion.WHOLE
+
+    def _write_at(self, start: int, data: bytes) -> None:
+        """Write over what is there; durable when this returns. Raises OSError."""
+        import fcntl
+
+        flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
+        # Linux appends what is written at a place, too.
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_APPEND)
+        try:
+            written = 0
+            while written < len(data):
+                written += os.pwrite(self._descriptor, data[written:], start + written)
+            os.fsync(self._descriptor)
+        finally:
+            fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags)
 
     def _read(self, start: int) -> bytes:
         pieces = []
@@ -157,6 +176,21 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def _has_gaps(text: bytes, output: bytes) -> bool:
+    """Whether a text begins with an output in which, or in the beginning of which, a loss of power has left zeros."""
+    head = text[: len(output)]
+    if b"\0" not in text.rstrip(b"\0")[: len(output)]:
+        return False
+    return all(
+        head[at : at + _BLOCK] == output[at : at + _BLOCK]
+        or all(
+            found in (0, wanted)
+            for found, wanted in zip(head[at : at + _BLOCK], output[at : at + _BLOCK], strict=False)
+        )
+        for at in range(0, len(head), _BLOCK)
+    )
 
 
 def _overlap(text: bytes, output: bytes) -> int:

@@ -8,9 +8,11 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.location import sync_folder
 from newsgrep.archive.own_files import remove_strangers, require_own_files
 from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, read_article
 from newsgrep.codec.bounds import TooCostly
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, QueryTooCostly
@@ -39,7 +41,7 @@ class LocalEngine:
     """An open index; sees the commit that was the last when it was opened or refreshed."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the index in a directory. Raises IndexUnusable when it cannot be read."""
+        """Open the index in a directory. Raises IndexUnusable, or OSError where a disk fails."""
         self._folder = folder
         self._snapshot: Snapshot | None = None
         self._index: FileIndex | None = None
@@ -49,14 +51,21 @@ class LocalEngine:
             if create and latest_generation(folder) < 0:
                 from newsgrep.codec.durable_storage import DurableStorage
 
-                self._index = DurableStorage(os.fspath(folder)).create_index(build_schema())
+                storage = DurableStorage(os.fspath(folder))
+                try:
+                    with naming(folder):
+                        self._index = storage.create_index(build_schema())
+                finally:
+                    storage.remove_unfinished()
+                # An index has a manifest, and so is known to have a table of contents.
+                sync_folder(folder)
             else:
                 self._toc = read_toc(folder)
                 if self._toc.schema.keys() != FIELD_NAMES:
                     raise self._other_format()
         except TocDamaged as error:
             raise self._other_version() or self._unusable(error) from error
-        except OSError as error:
+        except FileNotFoundError as error:
             raise self._unusable(error) from error
 
     def _other_version(self) -> IndexUnusable | None:
@@ -79,13 +88,17 @@ class LocalEngine:
         """The index as Whoosh opens it, once `read_toc` has seen that its pickles name nothing unknown."""
         if self._index is None:
             from whoosh.index import IndexError as WhooshIndexError
-            from whoosh.index import open_dir
+
+            from newsgrep.codec.durable_storage import DurableStorage
 
             try:
                 read_toc(self._folder)
-                # With a schema of ours that of the file is not read: a hostile one could hold anything.
-                self._index = open_dir(self._folder, schema=build_schema())
-            except (TocDamaged, WhooshIndexError, OSError, EOFError, ValueError, ImportError, AttributeError) as error:
+                with naming(self._folder):
+                    # With a schema of ours that of the file is not read: a hostile one could hold anything.
+                    self._index = DurableStorage(os.fspath(self._folder)).open_index(schema=build_schema())
+            except (TocDamaged, WhooshIndexError, FileNotFoundError, EOFError) as error:
+                raise self._unusable(error) from error
+            except (ValueError, ImportError, AttributeError) as error:
                 raise self._unusable(error) from error
         return self._index
 
@@ -119,7 +132,7 @@ class LocalEngine:
             try:
                 with named_faults(self._folder):
                     self._snapshot = Snapshot(self._folder, self._toc or read_toc(self._folder), self._open_index)
-            except (TocDamaged, OSError) as error:
+            except (TocDamaged, FileNotFoundError) as error:
                 raise self._unusable(error) from error
         return self._snapshot
 
@@ -289,8 +302,14 @@ _INDEX_FILE = re.compile(r"_?MAIN_(?!WRITELOCK$).*|manifest\.sqlite(-journal|-wa
 
 
 def erase_index(folder: Path) -> None:
-    """Remove the files of an index that cannot be used, and nothing else, from its directory; its lock stays."""
+    """Remove the files of an index that cannot be used, and nothing else, from its directory; durably; its lock stays.
+
+    What is left where this is cut off is no index any more, never one without some of its files.
+    """
     remove_strangers(folder)
-    for path in folder.iterdir():
-        if path.is_file() and _INDEX_FILE.fullmatch(path.name):
-            path.unlink()
+    paths = [path for path in folder.iterdir() if path.is_file() and _INDEX_FILE.fullmatch(path.name)]
+    for is_toc in (True, False):
+        for path in paths:
+            if (path.suffix == ".toc") is is_toc:
+                path.unlink()
+        sync_folder(folder)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.local_engine import named_faults
 from newsgrep.archive.location import sync_folder
+from newsgrep.archive.own_files import REPAIR_NAME
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.write_lock import WriteLock
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.pickled import ArraySegment
 from newsgrep.codec.plain_schema import PlainField
 from newsgrep.codec.segment import Part
@@ -37,6 +40,8 @@ class LocalWriter:
         self._index = index
         self._folder = folder
         self._lock = WriteLock(folder, on_wait)
+        # A writer that was killed may have published what is not durable; what it replaced goes only after that.
+        sync_folder(folder)
         self._committed: list[ArraySegment] = []
         self._segments: list[ArraySegment] = []
         self._written: list[ArraySegment] = []
@@ -47,7 +52,8 @@ class LocalWriter:
         self._sweep()
 
     def _read_toc(self) -> None:
-        toc = self._index._read_toc()
+        with naming(self._folder):
+            toc = self._index._read_toc()
         self._generation = int(toc.generation)
         self._schema: Schema = toc.schema
         self._committed = list(toc.segments)
@@ -62,6 +68,7 @@ class LocalWriter:
         # Whoosh names a table of contents so until it is complete.
         for path in self._folder.glob(f"_{self._index.indexname}_*.toc.*"):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self._folder / REPAIR_NAME, ignore_errors=True)
 
     @property
     def generation(self) -> int:
@@ -165,7 +172,12 @@ class LocalWriter:
         kept = [segment for segment in self._segments if segment.doc_count()]
         segments = self._merge([*kept, *self._written], is_interrupted)
         self._hide_older_versions(segments)
-        TOC(self._schema, segments, self._generation + 1).write(DurableStorage(self._folder), self._index.indexname)
+        # The names of segments are to be durable before what names them.
+        sync_folder(self._folder)
+        with naming(self._folder / TOC._filename(self._index.indexname, self._generation + 1)):
+            TOC(self._schema, segments, self._generation + 1).write(
+                DurableStorage(str(self._folder)), self._index.indexname
+            )
         sync_folder(self._folder)
         before = {segment.segment_id(): segment for segment in (*self._committed, *self._written)}
         last_toc = self._folder / TOC._filename(self._index.indexname, self._generation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from newsgrep.codec.disk_errors import naming
 from newsgrep.errors import IndexMissing
 
 MANIFEST_NAME = "manifest.sqlite"
@@ -53,10 +54,20 @@ def index_bytes(folder: Path) -> int:
         return 0
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durably; nothing where it is there. Raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make the names in a folder durable. Raises OSError."""
+    with naming(folder):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -18,25 +18,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from newsgrep.archive.database import open_database, require_schema
+from newsgrep.archive.database_errors import database_errors, transaction, translate_error
 from newsgrep.archive.file_reading import parse_reading
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.own_files import require_own_files
 from newsgrep.archive.report import Problem
 from newsgrep.archive.schema import FORMAT_VERSION
-from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable
+from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from newsgrep.archive.file_reading import FileReading
-    from newsgrep.errors import NewsgrepError
 
-_SCHEMA = """
+_TABLES = (
+    """
 CREATE TABLE IF NOT EXISTS facts (
     name TEXT PRIMARY KEY, value TEXT NOT NULL,
     checksum INTEGER NOT NULL     -- of the row; see _checksum
-) WITHOUT ROWID;
+) WITHOUT ROWID
+""",
+    """
 CREATE TABLE IF NOT EXISTS files (
     key BLOB NOT NULL,            -- absolute path, as the file system spells it
     generation INTEGER NOT NULL,  -- of the commit that this row belongs to
@@ -50,8 +53,9 @@ CREATE TABLE IF NOT EXISTS files (
     reading TEXT,                 -- JSON object: how it was read (`file_reading`); NULL where that is not known
     checksum INTEGER NOT NULL,    -- of the row
     PRIMARY KEY (key, generation)
-) WITHOUT ROWID;
-"""
+) WITHOUT ROWID
+""",
+)
 
 
 UNFINISHED = -1
@@ -98,37 +102,51 @@ class Manifest:
     """An open manifest. `committed` is the generation of the index's last commit."""
 
     def __init__(self, folder: Path, committed: int, *, readonly: bool = False) -> None:
-        """Open or create the manifest of an index directory. Raises IndexUnusable."""
+        """Open the manifest of an index directory, or create it where nothing was committed.
+
+        Raises IndexUnusable, or OSError where a disk fails or is full.
+        """
         require_own_files(folder)
         self._path = folder / MANIFEST_NAME
         self.committed = committed
+        with self._mapped_errors():
+            # Once there are commits a manifest is never made.
+            self._db = open_database(self._path, readonly=readonly, create=not committed)
         try:
-            self._db = open_database(self._path, readonly=readonly)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self._unusable(error) from error
-        try:
-            version = _read_version(self._db)
-            if version is None or version == FORMAT_VERSION:
-                has_tables = require_schema(self._db, _SCHEMA)
-                if not readonly:
-                    self._db.execute("PRAGMA synchronous = FULL")
-                    self._db.executescript(_SCHEMA)
-                    self._db.execute("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", _fact_row(*_VERSION))
-                elif not has_tables:
-                    raise IndexUnusable(f"{self._path}: it is empty", hint=REBUILD_HINT)
-            else:
-                raise other_version(folder, version)
-        except (sqlite3.Error, UnicodeError) as error:
-            self._db.close()
-            raise self._unusable(error) from error
+            with self._mapped_errors():
+                self._prepare(readonly=readonly)
         except BaseException:
             self._db.close()
             raise
 
-    def _unusable(self, error: Exception) -> IndexUnusable | IndexBusy:
-        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return IndexBusy(f"{self._path} is in use", hint="Try again when the other process is done.")
-        return IndexUnusable(f"{self._path}: {error}", hint=REBUILD_HINT)
+    def _prepare(self, *, readonly: bool) -> None:
+        """See what the database is; make the tables of a new one. Raises IndexUnusable or sqlite3.Error."""
+        version = _read_version(self._db)
+        if version not in (None, FORMAT_VERSION):
+            raise other_version(self._path.parent, version)
+        if not readonly:
+            # FULL may undo the last transaction when power fails: an index with articles of no file.
+            self._db.execute("PRAGMA synchronous = EXTRA")
+        if require_schema(self._db, ";".join(_TABLES)):
+            if version is None:
+                raise IndexUnusable(f"{self._path}: it does not say its format version", hint=REBUILD_HINT)
+        elif self.committed:
+            raise IndexUnusable(f"{self._path}: it is empty", hint=REBUILD_HINT)
+        else:
+            if readonly:
+                # A first build was cut off before its manifest was whole.
+                self._db.close()
+                self._db = sqlite3.connect(":memory:", isolation_level=None)
+            with transaction(self._db):
+                for statement in _TABLES:
+                    self._db.execute(statement)
+                self._db.execute("INSERT INTO facts VALUES (?, ?, ?)", _fact_row(*_VERSION))
+
+    def _unusable(self, error: Exception) -> Exception:
+        return translate_error(error, self._path, REBUILD_HINT)
+
+    def _mapped_errors(self) -> contextlib.AbstractContextManager[None]:
+        return database_errors(self._path, REBUILD_HINT)
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a statement. Raises IndexUnusable for a damaged database."""
@@ -229,10 +247,10 @@ class Manifest:
                 yield record
 
     def find_faults(self) -> list[str]:
-        """What is wrong with the database, by its own account and by ours. Raises sqlite3.Error."""
-        faults = [str(fault) for (fault,) in self._db.execute(f"PRAGMA integrity_check({_MOST_FAULTS})")]
+        """What is wrong with the database, by its own account and by ours. Raises IndexUnusable."""
+        faults = [str(fault) for (fault,) in self._rows(f"PRAGMA integrity_check({_MOST_FAULTS})")]
         for table in ("facts", "files"):
-            for *row, checksum in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
+            for *row, checksum in self._rows(f"SELECT * FROM {table}"):  # noqa: S608
                 if checksum != _checksum(row) and len(faults) < _MOST_FAULTS:
                     name = os.fsdecode(row[0]) if isinstance(row[0], str | bytes) else repr(row[0])
                     faults.append(f"what it holds of {name} is damaged")
@@ -247,8 +265,11 @@ class Manifest:
             )
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", map(_fact_row, facts, facts.values()))
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db, self._unusable)
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block fails."""
+        with self._mapped_errors(), transaction(self._db):
+            yield
 
 
 def other_version(folder: Path, version: int) -> IndexUnusable:
@@ -278,31 +299,6 @@ def _read_version(db: sqlite3.Connection) -> int | None:
     if not re.fullmatch("[0-9]{1,6}", str(row[0])[:10]):
         raise sqlite3.DatabaseError("what it says of its format version is no number")
     return int(row[0])
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block fails. Raises what `unusable` makes of SQLite's errors."""
-
-    def __init__(self, db: sqlite3.Connection, unusable: Callable[[Exception], NewsgrepError]) -> None:
-        self._db = db
-        self._unusable = unusable
-
-    def __enter__(self) -> None:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self._unusable(error) from error
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        if error is not None and self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        if isinstance(error, sqlite3.Error):
-            raise self._unusable(error) from error
-        if error is None:
-            try:
-                self._db.execute("COMMIT")
-            except sqlite3.Error as failed:
-                raise self._unusable(failed) from failed
 
 
 def _file_row(record: FileRecord, generation: int) -> tuple[Any, ...]:

@@ -100,6 +100,8 @@ class Pool:
                         f"a worker process ended before its work was done ({_describe(worker.wait())})",
                         hint="If memory ran out: --jobs 1, or a smaller --memory. What was committed before is kept.",
                     ) from error
+                if isinstance(event, OSError):
+                    raise event
                 if event == _READY:
                     worker.is_listening = True
                 elif event == _NEXT:
@@ -216,6 +218,10 @@ def _serve(connection: Connection[Any, Any]) -> None:
     except (EOFError, ConnectionError):
         # The parent is gone: nothing of this is wanted any more.
         os._exit(0)
+    except OSError as error:
+        # A disk that is full, or fails: the parent tells it.
+        ingest.close()
+        connection.send(error)
 
 
 def _end_with_parent(descriptor: int) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import shutil
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.own_files import REPAIR_NAME, require_own_files
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.segment import SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
 from newsgrep.codec.toc import read_toc
@@ -46,6 +46,8 @@ class Repaired:
     """Source files that were read again."""
     lost: tuple[str, ...]
     """Source files that are not there any more, with articles that the index has lost."""
+    unknown: tuple[str, ...]
+    """Damaged segments of which no one knows whether their articles were read again: the manifest is damaged too."""
     summary: UpdateSummary | None
     """Of the reading; None where nothing was to be read."""
 
@@ -59,9 +61,16 @@ def repair_index(
 ) -> Repaired:
     """Check an index and mend it from its sources.
 
-    Raises IndexBusy, or IndexUnusable where nothing tells which files those are.
+    Raises IndexBusy, IndexUnusable where nothing tells which files those are, or OSError where a disk is full or fails.
     """
     require_own_files(folder)
+    with naming(folder):
+        return _repair(folder, on_checked, on_progress, on_problem)
+
+
+def _repair(
+    folder: Path, on_checked: OnChecked | None, on_progress: OnProgress | None, on_problem: OnProblem | None
+) -> Repaired:
     before = check_index(folder, on_checked)
     # What a watch has told stands in no source.
     kinds = {fault.kind for fault in before.faults} - {"watches"}
@@ -69,7 +78,7 @@ def repair_index(
         # A repair, or an update, that was ended before it had read all.
         names = _list_unfinished(folder)
         if not names:
-            return Repaired(before=before, after=before, read_again=0, lost=(), summary=None)
+            return Repaired(before=before, after=before, read_again=0, lost=(), unknown=(), summary=None)
     elif "toc" in kinds:
         names = _read_sources(folder)
     else:
@@ -83,7 +92,15 @@ def repair_index(
         options = Options(rebuild="toc" in kinds)
         summary = update_index(folder, there, options, on_progress=on_progress, on_problem=on_problem)
     after = check_index(folder, on_checked)
-    return Repaired(before=before, after=after, read_again=len(there), lost=lost, summary=summary)
+    damaged = tuple(fault.path for fault in before.faults if fault.kind == "segment")
+    return Repaired(
+        before=before,
+        after=after,
+        read_again=len(there),
+        lost=lost,
+        unknown=damaged if "manifest" in kinds and "toc" not in kinds else (),
+        summary=summary,
+    )
 
 
 def _is_source(name: str) -> bool:
@@ -122,13 +139,12 @@ def _write_manifest_anew(folder: Path) -> None:
     with contextlib.closing(LocalEngine(folder)) as engine, contextlib.closing(engine.open_writer()) as writer:
         paths = read_paths(folder, read_toc(folder).segments)
         aside = folder / REPAIR_NAME
-        shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         records = [
             FileRecord(key=key, path=path, size=UNFINISHED, mtime_ns=0, status=Status.FAILED)
             for key, path in sorted(paths.items())
         ]
-        with Manifest(aside, writer.generation - 1) as manifest:
+        with Manifest(aside, 0) as manifest:
             manifest.write(writer.generation - 1, records, {})
         # What a writer of the damaged one left to be undone is not to be done to this one.
         for journal in folder.glob(f"{MANIFEST_NAME}-*"):

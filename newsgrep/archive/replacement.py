@@ -9,7 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.local_engine import LocalEngine, erase_index
-from newsgrep.archive.location import sync_folder
+from newsgrep.archive.location import make_folder, sync_folder
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.own_files import REPLACEMENT_NAME, remove_strangers
 from newsgrep.archive.write_lock import LOCK_NAME, WriteLock
@@ -58,7 +58,7 @@ def _try_open(folder: Path) -> tuple[LocalEngine, Manifest] | None:
 
 def _open(folder: Path, *, whole: bool = False) -> tuple[LocalEngine, Manifest]:
     """Open or make an index; with `whole`, one whose manifest is damaged is none. Raises IndexUnusable."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     engine = LocalEngine(folder, create=True)
     try:
         manifest = Manifest(folder, engine.generation)
@@ -103,7 +103,11 @@ def _remove_unfinished(folder: Path) -> None:
 def _put_in_place(beside: Path, folder: Path) -> None:
     """Move a complete index over the one that it replaces: what names its files last."""
     erase_index(folder)
+    # What names its files comes last, and when they are certain.
     (beside / LOCK_NAME).unlink(missing_ok=True)
-    for path in sorted(beside.iterdir(), key=lambda path: path.suffix == ".toc"):
-        os.replace(path, folder / path.name)
-    sync_folder(folder)
+    paths = list(beside.iterdir())
+    for is_toc in (False, True):
+        for path in paths:
+            if (path.suffix == ".toc") is is_toc:
+                os.replace(path, folder / path.name)
+        sync_folder(folder)

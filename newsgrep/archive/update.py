@@ -26,6 +26,7 @@ from newsgrep.archive.plan import Plan
 from newsgrep.archive.problem_list import RunProblems
 from newsgrep.archive.replacement import open_for_update
 from newsgrep.archive.report import UpdateSummary
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, SourceMissing
 from newsgrep.sources.read_options import DETECT, build_options
@@ -119,7 +120,7 @@ def update_index(
 
     A KeyboardInterrupt that `on_progress` raises commits what was read so far before it goes on; at any other moment
     it leaves the last commit as it is. `on_progress` is called several times a second (see `meter`).
-    Raises SourceMissing, OptionError, IndexBusy, IndexUnusable, WorkerLost.
+    Raises SourceMissing, OptionError, IndexBusy, IndexUnusable, WorkerLost, or OSError where a disk is full or fails.
     """
     started = time.perf_counter()
     names = [os.fspath(source) for source in sources]
@@ -146,7 +147,9 @@ def update_index(
     if options.dry_run:
         plan, articles = _preview(folder, make_plan, is_outdated)
     else:
-        with open_for_update(folder, rebuild=options.rebuild, on_wait=options.on_wait) as (engine, manifest):
+        # Files without a name of their own, in which work waits, are in the folder too.
+        opened = open_for_update(folder, rebuild=options.rebuild, on_wait=options.on_wait)
+        with naming(folder), opened as (engine, manifest):
             run = _Run(engine, manifest, options, report, meter)
             try:
                 plan = run.execute(make_plan, is_outdated)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from newsgrep.archive.own_files import require_own_files
 from newsgrep.archive.write_lock import parse_holder, write_holder
+from newsgrep.codec.disk_errors import naming
 from newsgrep.errors import IndexBusy
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class WatchLock:
                 on_wait(told)
                 on_wait = None
             time.sleep(_PAUSE)
-        write_holder(self._descriptor)
+        with naming(folder / LOCK_NAME):
+            write_holder(self._descriptor)
 
     def __enter__(self) -> Self:
         return self

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from newsgrep.archive.database import DatabaseStrange, open_database, require_schema
+from newsgrep.archive.database_errors import database_errors, transaction
 from newsgrep.archive.delivered_file import Place
 from newsgrep.archive.own_files import require_own_files
 from newsgrep.errors import IndexUnusable, WatchExists, WatchMissing
@@ -290,23 +290,11 @@ class WatchStore:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._mapped_errors():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    @contextlib.contextmanager
-    def _mapped_errors(self) -> Iterator[None]:
-        try:
+        with self._mapped_errors(), transaction(self._db):
             yield
-        except sqlite3.Error as error:
-            raise IndexUnusable(
-                f"{self._path}: {error}", hint="The standing searches of the index are kept in it."
-            ) from error
+
+    def _mapped_errors(self) -> contextlib.AbstractContextManager[None]:
+        return database_errors(self._path, "The standing searches of the index are kept in it.")
 
 
 def list_watches(folder: Path) -> tuple[StoredWatch, ...]:

@@ -11,6 +11,7 @@ import os
 import time
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.toc import NAME
 from newsgrep.errors import IndexBusy
 
@@ -61,7 +62,8 @@ class WriteLock:
             pause = min(_LONGEST_PAUSE, pause * 1.5)
             # A lock whose file was removed in the meantime locks nothing.
             self._lock = storage.lock(LOCK_NAME)
-        write_holder(self._lock.fd)
+        with naming(folder / LOCK_NAME):
+            write_holder(self._lock.fd)
 
     def __enter__(self) -> Self:
         return self

@@ -47,7 +47,7 @@ def check_command(repair: bool, as_json: bool, index: str | None) -> int:
         if repair:
             repaired = archive.repair(on_checked=_show_progress)
             _write_repaired(repaired, as_json=as_json)
-            return FAILED if repaired.after.faults or repaired.lost else FOUND
+            return FAILED if repaired.after.faults or repaired.lost or repaired.unknown else FOUND
         checked = archive.check(on_checked=_show_progress)
     _write_checked(checked, as_json=as_json)
     return FAILED if checked.faults else FOUND
@@ -82,6 +82,7 @@ def _write_repaired(repaired: Repaired, *, as_json: bool) -> None:
                 "mended": [dataclasses.asdict(fault) for fault in repaired.before.faults],
                 "read_again": repaired.read_again,
                 "lost": list(repaired.lost),
+                "unknown": list(repaired.unknown),
             }
         )
         return
@@ -89,6 +90,10 @@ def _write_repaired(repaired: Repaired, *, as_json: bool) -> None:
         streams.say(f"newsgrep: {_say_fault(fault)}")
     for name in repaired.lost:
         streams.say(f"newsgrep: {clean_line(name)}: the file is gone, and so are articles of it")
+    for name in repaired.unknown:
+        streams.say(f"newsgrep: {clean_line(name)}: the list of files was damaged too, so some of its may be missing")
+    if repaired.unknown:
+        streams.say("Name your folders once more, and what is missing is read: newsgrep index DIR...")
     if repaired.before.faults:
         streams.write_view([f"{count_of(repaired.read_again, 'file')} read again\n"])
     streams.write_view([_say_whole(repaired.after) + "\n"])

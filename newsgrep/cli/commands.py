@@ -9,6 +9,7 @@ Click's own codes are not used: it ends with 1 on errors and on closed pipes, wh
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 from typing import TYPE_CHECKING, cast
@@ -53,6 +54,15 @@ COMMANDS = (
 
 COMPLETION_VARIABLE = "_NEWSGREP_COMPLETE"
 """The environment variable by which a shell asks what there is to offer: `bash_complete`."""
+
+
+_AGAIN = "then run the same command again. What was done before is kept."
+_DISK_HINTS = {
+    errno.ENOSPC: f"\nMake room on that disk, {_AGAIN}",
+    errno.EDQUOT: f"\nMake room on that disk, {_AGAIN}",
+    errno.EIO: f"\nThat disk, or the network that it is behind, does not work as it should: see to it, {_AGAIN}",
+    errno.EROFS: f"\nMake that disk writable, {_AGAIN}",
+}
 
 
 class LazyGroup(Group):
@@ -141,7 +151,8 @@ def run(arguments: Sequence[str]) -> int:
             return FOUND
         streams.abandon_stdout()
         name = f"{error.filename}: " if error.filename else ""
-        streams.say(f"newsgrep: {name}{error.strerror or error}")
+        hint = _DISK_HINTS.get(error.errno or 0, "")
+        streams.say(f"newsgrep: {name}{error.strerror or error}{hint}")
         return FAILED
     except Exception:
         import traceback

@@ -15,13 +15,17 @@ for no more.
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
 import struct
 import sys
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
+
+from newsgrep.codec.disk_errors import naming
 
 if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined]  # from 3.12 on
@@ -35,6 +39,11 @@ PAGE = 1 << 14
 ALIGNMENT = 8
 _MOST_CONTENTS = 16 << 20
 """Bytes of contents: a section takes some fifty of them, a field has fifteen sections."""
+
+_CAN_FETCH = sys.platform == "linux"
+_POPULATE_READ = 22
+"""Advice to `madvise`, from Linux 5.14 on; see its manual page."""
+_NOT_GIVEN = frozenset({errno.EFAULT, getattr(errno, "EHWPOISON", 133)})
 
 _HEADER = struct.Struct("<8sII")
 _FOOTER = struct.Struct("<QQIIQ8s")
@@ -57,7 +66,8 @@ class SegmentFileWriter:
         self._page_sums: list[int] = []
         self.facts: dict[str, Any] = {}
         """What the readers of the sections need to know; JSON values."""
-        self._put(_HEADER.pack(MAGIC, VERSION, 0))
+        with naming(path):
+            self._put(_HEADER.pack(MAGIC, VERSION, 0))
 
     def _put(self, data: Buffer) -> None:
         view = memoryview(data).cast("B")
@@ -77,13 +87,15 @@ class SegmentFileWriter:
         """Begin a section; what is written from here on belongs to it."""
         if name in self._sections:
             raise ValueError(f"section {name} is written twice")
-        self._put(bytes(-self._size % ALIGNMENT))
+        with naming(self._path):
+            self._put(bytes(-self._size % ALIGNMENT))
         self._sections[name] = (self._size, 0)
         self._open_section = name
 
     def write(self, data: Buffer) -> None:
-        """Add to the section that was begun last."""
-        self._put(data)
+        """Add to the section that was begun last. Raises OSError."""
+        with naming(self._path):
+            self._put(data)
         if self._open_section is not None:
             start, _ = self._sections[self._open_section]
             self._sections[self._open_section] = (start, self._size - start)
@@ -94,7 +106,7 @@ class SegmentFileWriter:
         self.write(data)
 
     def close(self) -> None:
-        """Write the contents and make the file durable."""
+        """Write the contents and make the file durable. Raises OSError."""
         if self._size % PAGE:
             self._page_sums.append(self._page_sum)
         sums_at = self._size
@@ -103,15 +115,18 @@ class SegmentFileWriter:
         contents_at = sums_at + len(sums)
         length = contents_at + len(contents) + _FOOTER.size
         check = zlib.crc32(contents, zlib.crc32(sums))
-        self._file.write(sums + contents)
-        self._file.write(_FOOTER.pack(sums_at, contents_at, len(contents), check, length, MAGIC))
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with naming(self._path):
+            self._file.write(sums + contents)
+            self._file.write(_FOOTER.pack(sums_at, contents_at, len(contents), check, length, MAGIC))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
 
     def discard(self) -> None:
         """Remove the unfinished file."""
-        self._file.close()
+        # What it could not write before, it cannot write now.
+        with suppress(OSError):
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -135,9 +150,9 @@ class SegmentFile:
     """An open segment file."""
 
     def __init__(self, path: Path) -> None:
-        """Map a file. Raises SegmentDamaged, or FileNotFoundError."""
+        """Map a file. Raises SegmentDamaged, or OSError where it cannot be read."""
         self.path = path
-        with path.open("rb") as file:
+        with naming(path), path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size < _HEADER.size + _FOOTER.size:
                 raise self.damaged(f"it has {size} bytes, too few for a segment")
@@ -145,6 +160,8 @@ class SegmentFile:
         self._bytes = memoryview(self._map)
         self.size = size
         """Bytes."""
+        self._fetch(0, _HEADER.size)
+        self._fetch(size - _FOOTER.size, size)
         magic, version, _ = _HEADER.unpack_from(self._bytes)
         if magic != MAGIC:
             raise self.damaged("it does not begin as a segment does")
@@ -164,6 +181,7 @@ class SegmentFile:
             raise self.damaged("its end is missing")
         if contents_length > _MOST_CONTENTS:
             raise self.damaged("its contents are longer than any")
+        self._fetch(sums_at, contents_end)
         if zlib.crc32(self._bytes[sums_at:contents_end]) != check:
             raise self.damaged("the checksum of its contents is wrong")
         self._end = sums_at
@@ -223,11 +241,31 @@ class SegmentFile:
     def _check(self, first: int, last: int) -> None:
         page = self._checked.find(0, first, last)
         while page >= 0:
+            self._fetch(page * PAGE, min((page + 1) * PAGE, self._end))
             data = self._bytes[page * PAGE : min((page + 1) * PAGE, self._end)]
             if zlib.crc32(data) != self._page_sums[page]:
                 raise self.damaged(f"the checksum of page {page} is wrong")
             self._checked[page] = 1
             page = self._checked.find(0, page + 1, last)
+
+    def _fetch(self, start: int, stop: int) -> None:
+        """Have bytes read from the disk. Raises SegmentDamaged or OSError where it does not give them.
+
+        Without this the system ends a process that looks at mapped bytes of a disk that fails, or of a file that was
+        cut.
+        """
+        if not _CAN_FETCH or self._map is None:
+            return
+        start -= start % mmap.ALLOCATIONGRANULARITY
+        try:
+            self._map.madvise(_POPULATE_READ, start, stop - start)
+        except OSError as error:
+            if error.errno not in _NOT_GIVEN:
+                # An older kernel.
+                return
+            if self.path.stat().st_size < len(self._bytes):
+                raise self.damaged("its end is missing") from error
+            raise OSError(errno.EIO, os.strerror(errno.EIO), os.fspath(self.path)) from error
 
     def check(self) -> None:
         """Check the whole file. Raises SegmentDamaged."""

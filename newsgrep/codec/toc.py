@@ -22,6 +22,7 @@ import zlib
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.plain_schema import PlainField, PlainFormat, PlainSchema
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class _Unpickler(pickle._Unpickler):
 def latest_generation(folder: Path) -> int:
     """The generation of the last commit in a directory; -1 where there is none. Raises OSError."""
     latest = -1
-    with os.scandir(folder) as entries:
+    with naming(folder), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(f"_{NAME}_") and entry.name.endswith(".toc"):
                 number = entry.name[len(NAME) + 2 : -4]
@@ -158,9 +159,10 @@ def read_toc(folder: Path) -> Toc:
         generation = latest_generation(folder)
         path = toc_path(folder, generation)
         try:
-            if path.stat().st_size > _MOST_BYTES:
-                raise TocDamaged(f"{path}: it has {path.stat().st_size:,} bytes")
-            data = path.read_bytes()
+            with naming(path):
+                if path.stat().st_size > _MOST_BYTES:
+                    raise TocDamaged(f"{path}: it has {path.stat().st_size:,} bytes")
+                data = path.read_bytes()
         except FileNotFoundError:
             # A writer may have published the next one and removed this one in between.
             if generation >= 0 and latest_generation(folder) != generation:

@@ -42,6 +42,13 @@ def test_zeros_that_a_loss_of_power_left_are_cut_off(written: int, zeros: int) -
     assert content == BEFORE + OUTPUT
 
 
+@given(st.integers(1, len(OUTPUT) - 1), st.integers(1, 100), OTHERS)
+def test_gaps_that_a_loss_of_power_left_are_filled(start: int, zeros: int, others: bytes) -> None:
+    torn = OUTPUT[:start] + b"\0" * zeros + OUTPUT[start + zeros :]
+    _, content = complete_after(torn[: len(OUTPUT)] + others)
+    assert content == BEFORE + OUTPUT + others
+
+
 @given(OTHERS)
 def test_a_whole_output_is_not_written_again_whoever_wrote_after_it(others: bytes) -> None:
     assert complete_after(OUTPUT + others) == (Completion.WHOLE, BEFORE + OUTPUT + others)

@@ -157,3 +157,40 @@ def test_the_file_of_the_lock_outlives_a_rebuild(folder: Path) -> None:
     before = (folder / "index" / "MAIN_WRITELOCK").stat().st_ino
     update(folder, rebuild=True)
     assert (folder / "index" / "MAIN_WRITELOCK").stat().st_ino == before
+
+
+def test_an_index_without_its_manifest_is_not_added_to(folder: Path) -> None:
+    (folder / "index" / "manifest.sqlite").unlink()
+    with pytest.raises(IndexUnusable):
+        update(folder)
+    assert not (folder / "index" / "manifest.sqlite").exists()
+    assert update(folder, rebuild=True) == 2
+
+
+def test_whenever_the_erasing_of_an_index_is_cut_off_no_part_of_it_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CutOff(Exception):
+        """The end of the process."""
+
+    unlink = Path.unlink
+    for survived in range(3):
+        left = survived
+
+        def unlink_some(path: Path, missing_ok: bool = False) -> None:
+            nonlocal left
+            if path.parent.name == "index":
+                left -= 1
+                if left < 0:
+                    raise CutOff
+            unlink(path, missing_ok=missing_ok)
+
+        (folder / "index" / "manifest.sqlite").write_bytes(FOREIGN)
+        monkeypatch.setattr(Path, "unlink", unlink_some)
+        with pytest.raises(CutOff):
+            update(folder, rebuild=True)
+        monkeypatch.undo()
+        try:
+            assert update(folder) == 2
+        except IndexUnusable:
+            assert update(folder, rebuild=True) == 2

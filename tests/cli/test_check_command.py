@@ -63,10 +63,22 @@ def test_what_is_lost_is_named_and_the_exit_code_tells(index: Path, capfd: pytes
     assert "1.txt: the file is gone, and so are articles of it" in capfd.readouterr().err
 
 
+def test_where_the_list_of_files_is_damaged_too_a_repair_says_that_articles_may_be_missing(
+    index: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    damage(index)
+    manifest = index / "manifest.sqlite"
+    manifest.write_bytes(manifest.read_bytes()[:5000])
+    assert run(["check", "--repair", "--index", str(index)]) == 2
+    assert ".seg: the list of files was damaged too" in capfd.readouterr().err
+    assert run(["index", str(index.parent / "saved"), "--index", str(index)]) == 0
+    assert run(["search", "storm", "--count", "--index", str(index)]) == 0
+
+
 def test_json_is_as_the_page_says(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
     tables = read_tables()
     page = tables["newsgrep check --json"]
-    plain = {key: kind for key, kind in page.items() if key not in ("mended", "read_again", "lost")}
+    plain = {key: kind for key, kind in page.items() if key not in ("mended", "read_again", "lost", "unknown")}
     damage(index)
     for arguments, table in ((["check"], plain), (["check", "--repair"], page)):
         run([*arguments, "--json", "--index", str(index)])

@@ -201,7 +201,7 @@ def test_a_full_disk_is_an_error() -> None:
             check=False,
         )
     assert ran.returncode == 2
-    assert ran.stderr == b"newsgrep: No space left on device\n"
+    assert ran.stderr.startswith(b"newsgrep: No space left on device\nMake room on that disk")
 
 
 def test_the_archive_of_these_tests_is_where_the_programs_look_for_it() -> None:

@@ -20,6 +20,8 @@ import pytest
 import newsgrep
 from newsgrep.search.watches import Watch
 from tests.killed_runs import MOMENTS, Runner
+from tests.power_loss import Disk, iter_losses
+from tests.traced_calls import STRACE, can_trace, read_trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,9 +176,29 @@ def test_adding_a_watch_is_done_or_not_done(runner: Runner, prepared: Path, tmp_
     assert kill_at > 3
 
 
-def _can_strace() -> bool:
-    strace = shutil.which("strace")
-    return bool(strace) and not subprocess.run([strace or "", "-qq", "true"], capture_output=True).returncode
+@pytest.mark.skipif(not can_trace(), reason="strace is not there, or may not trace processes")
+@pytest.mark.parametrize("name", ["lines in a file", "text in a file", "a feed"])
+def test_a_loss_of_power_loses_nothing_and_has_nothing_told_twice(
+    name: str, runner: Runner, prepared: Path, tmp_path: Path
+) -> None:
+    case = Case(prepared, tmp_path / "case")
+    folder, kept, trace = case.index.parent, tmp_path / "kept", tmp_path / "trace"
+    disk = Disk(folder)
+    arguments = ("watch", "run", "--index", os.fspath(case.index), *CASES[name], os.fspath(case.output))
+    strace = [*STRACE, "-o", os.fspath(trace)]
+    assert runner.run_traced(*arguments, strace=strace, stderr=tmp_path / "stderr").code == 0
+    # The file stays the same one, as it does on a disk.
+    os.link(case.output, kept)
+    calls = list(read_trace(trace.read_text()))
+    losses = list(iter_losses(disk, calls, random.Random(name), 8 if NIGHTLY else 4))
+    number = disk.number(case.output)
+    for loss in losses if NIGHTLY else random.Random(name).sample(losses, 6):
+        loss.tree.write(folder, {number: kept})
+        if loss.is_over:
+            check(case, name)
+        assert run_once(runner, case, name) in (0, 1), loss.told
+        check(case, name)
+        assert run_once(runner, case, name) == 1, loss.told
 
 
 WRITING = "write,pwrite64,fsync,fdatasync,rename,unlink,ftruncate,openat"
@@ -187,7 +209,7 @@ WRITING = "write,pwrite64,fsync,fdatasync,rename,unlink,ftruncate,openat"
 def test_a_run_that_is_killed_at_any_system_call_is_completed_by_the_next(
     name: str, runner: Runner, prepared: Path, tmp_path: Path
 ) -> None:
-    if not _can_strace():
+    if not can_trace():
         pytest.skip("no strace here")
     kills = 0
     for kill_at in range(1, 10_000):

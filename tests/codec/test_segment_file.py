@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import platform
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +64,20 @@ def test_every_truncation_is_found_at_once(tmp_path: Path) -> None:
         path.write_bytes(good[:length])
         with pytest.raises(SegmentDamaged, match=r"a\.seg"):
             SegmentFile(path)
+
+
+def is_kernel_new_enough() -> bool:
+    release = re.match(r"(\d+)\.(\d+)", platform.release())
+    return sys.platform == "linux" and release is not None and (int(release[1]), int(release[2])) >= (5, 14)
+
+
+@pytest.mark.skipif(not is_kernel_new_enough(), reason="only Linux from 5.14 on says what it cannot read")
+def test_a_file_that_is_cut_while_it_is_open_is_reported_and_ends_no_process(tmp_path: Path) -> None:
+    whole = write(tmp_path / "a.seg", {"a": bytes(10 * PAGE)})
+    assert whole.read("a", 0, 10)[:] == bytes(10)
+    os.truncate(tmp_path / "a.seg", 2 * PAGE)
+    with pytest.raises(SegmentDamaged, match=r"a\.seg: its end is missing"):
+        whole.read("a", 5 * PAGE, 6 * PAGE)
 
 
 def test_damage_elsewhere_does_not_keep_from_reading(tmp_path: Path) -> None:
