@@ -60,6 +60,7 @@ def write_terms(folder: Path, texts: list[bytes], runs: list[Run], **options: bo
     path = folder / f"{len(list(folder.iterdir()))}.seg"
     with SegmentFileWriter(path) as segment:
         writer.finish(segment)
+        segment.facts["documents"] = 1 + max(int(run.docnums.max()) for run in runs)
     writer.close()
     return FieldTerms(SegmentFile(path), "f")
 

@@ -28,6 +28,7 @@ def build_terms(folder: Path, n_terms: int, seed: int, widest: int) -> FieldTerm
     writer.add_run([b"%04d" % at for at in range(n_terms)], Run(dfs, docnums, freqs, encode_gaps(positions, freqs)))
     with SegmentFileWriter(folder / "part.seg") as file:
         writer.finish(file)
+        file.facts["documents"] = 5000
     return FieldTerms(SegmentFile(folder / "part.seg"), "body")
 
 

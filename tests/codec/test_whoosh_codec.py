@@ -199,6 +199,10 @@ def test_documents_come_in_order(tmp_path: Path) -> None:
 def test_values_that_no_format_made_come_back_as_they_were(tmp_path: Path) -> None:
     storage, documents, terms, segment = _writers(tmp_path)
     values = [b"", b"x", b"\0", b"", b"\x00\x00\x00\x02", b"no positions at all" * 10]
+    for docnum in range(len(values)):
+        documents.start_doc(docnum)
+        documents.finish_doc()
+    documents.close()
     for name in ("frequencies", "positions"):
         field = fields.TEXT(phrase=name == "positions")
         terms.start_field(name, field)
@@ -209,7 +213,6 @@ def test_values_that_no_format_made_come_back_as_they_were(tmp_path: Path) -> No
             terms.finish_term()
         terms.finish_field()
     terms.close()
-    documents.close()
     reader = ArrayTermsReader(open_segment(tmp_path, segment))
     for name in ("frequencies", "positions"):
         for number in (0, 49, 50, 51, 99):
