@@ -233,11 +233,17 @@ class Archive:
         asked = Request(text=request) if isinstance(request, str) else request
         return find_changed(self._open_engine(), asked, today=today or dt.date.today())
 
-    def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
-        """Where the words of a query stand in a text. Raises QueryError."""
-        from newsgrep.search.run import find_spans
+    def highlight(self, text: str, query: Request | str, *, today: dt.date | None = None) -> tuple[Span, ...]:
+        """Where the words of a query stand in a text; of a request, the words that it is answered with.
 
-        return find_spans(text, query, today=today or dt.date.today())
+        Raises QueryError.
+        """
+        from newsgrep.search.run import find_request_spans, find_spans
+
+        day = today or dt.date.today()
+        if isinstance(query, str):
+            return find_spans(text, query, today=day)
+        return find_request_spans(self._open_engine(), text, query, today=day)
 
     def update(
         self,
@@ -399,6 +405,13 @@ class Archive:
         from newsgrep.search.watching import Watches
 
         return Watches(self._folder, self._open_engine, wait=wait, on_wait=on_wait)
+
+    def follow(self) -> bool:
+        """See what was committed since the archive was opened or last followed; whether there was anything.
+
+        Without it an open archive stays at the commit that it was opened at. Cheap where nothing is new.
+        """
+        return self._engine is not None and self._engine.follow()
 
     def close(self) -> None:
         """Release the files of the index."""

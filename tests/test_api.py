@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,30 @@ def test_an_archive_sees_what_it_updates(tmp_path: Path) -> None:
         (tmp_path / "b.json").write_text(json.dumps({"title": "The mill closes", "text": "It closed."}))
         archive.update([tmp_path / "b.json"])
         assert archive.count("mill") == 2
+
+
+def test_an_archive_stays_at_its_commit_until_it_is_told_to_follow(tmp_path: Path) -> None:
+    with newsgrep.open(tmp_path / "index", create=True) as writer:
+        writer.update([write_article(tmp_path)])
+        with newsgrep.open(tmp_path / "index") as reader:
+            assert reader.count("mill") == 1
+            assert not reader.follow()
+            (tmp_path / "b.json").write_text(json.dumps({"title": "The mill closes", "text": "It closed."}))
+            writer.update([tmp_path / "b.json"])
+            assert reader.count("mill") == 1
+            assert reader.follow()
+            assert not reader.follow()
+            assert reader.count("mill") == 2
+
+
+def test_an_index_that_took_the_place_of_another_is_followed_too(tmp_path: Path) -> None:
+    with newsgrep.open(tmp_path / "index", create=True) as archive:
+        archive.update([write_article(tmp_path)])
+    with newsgrep.open(tmp_path / "index") as reader:
+        assert reader.count("mill") == 1
+        shutil.rmtree(tmp_path / "index")
+        (tmp_path / "a.json").write_text(json.dumps({"title": "A tide table", "text": "It has tides."}))
+        with newsgrep.open(tmp_path / "index", create=True) as archive:
+            archive.update([tmp_path / "a.json"])
+        assert reader.follow()
+        assert (reader.count("mill"), reader.count("tide")) == (0, 1)

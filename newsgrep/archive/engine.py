@@ -67,6 +67,9 @@ class Engine(Protocol):
     def generation(self) -> int:
         """The generation of the last commit; 0 for an index that has none yet."""
 
+    def follow(self) -> bool:
+        """See the last commit, where it is another than the one that was seen; whether it was."""
+
     def run(
         self,
         query: PlainQuery | Query,

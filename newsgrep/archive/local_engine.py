@@ -14,7 +14,7 @@ from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, r
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.disk_errors import naming
 from newsgrep.codec.segment_file import SegmentDamaged
-from newsgrep.codec.toc import TocDamaged, latest_generation, read_toc
+from newsgrep.codec.toc import TocDamaged, latest_generation, mark_of_commit, read_toc
 from newsgrep.errors import REBUILD_HINT, IndexUnusable, QueryTooCostly
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class LocalEngine:
         self._index: FileIndex | None = None
         self._toc: Toc | None = None
         require_own_files(folder)
+        # Before the commit is read: at worst, a commit is taken for a new one that was seen already.
+        self._mark = mark_of_commit(folder)
         try:
             if create and latest_generation(folder) < 0:
                 from newsgrep.codec.durable_storage import DurableStorage
@@ -242,7 +244,16 @@ class LocalEngine:
 
     def refresh(self) -> None:
         """See the last commit."""
+        self._mark = mark_of_commit(self._folder)
         self.close()
+
+    def follow(self) -> bool:
+        """See the last commit, where it is another than the one that was seen; whether it was."""
+        if mark_of_commit(self._folder) == self._mark:
+            return False
+        self._index = None
+        self.refresh()
+        return True
 
     def close(self) -> None:
         """Release the files of the index."""
@@ -270,6 +281,9 @@ class _EveryVersion(LocalEngine):
 
     def every_version(self) -> LocalEngine:
         return self
+
+    def follow(self) -> bool:
+        return self._whole.follow()
 
     def close(self) -> None:
         self._whole.close()

@@ -40,6 +40,7 @@ DATE: dict[str, Any] = {"metavar": "DATE", "shell_complete": complete_date}
 SECTION: dict[str, Any] = {"metavar": "LABEL", "multiple": True, "shell_complete": complete_label("section")}
 AUTHOR: dict[str, Any] = {"metavar": "NAME", "multiple": True, "shell_complete": complete_label("author")}
 SOURCE: dict[str, Any] = {"metavar": "NAME", "multiple": True, "shell_complete": complete_label("source")}
+LANG: dict[str, Any] = {"metavar": "CODE", "multiple": True, "shell_complete": complete_label("lang")}
 
 
 class Output(NamedTuple):
@@ -151,6 +152,7 @@ _FILTER_OPTIONS = (
     narrowing_option("--not-section", **SECTION, help="Not in this section. Repeat for more."),
     narrowing_option("--author", **AUTHOR, help="By this author; part of a name will do."),
     narrowing_option("--source", **SOURCE, help="From this publication (any case)."),
+    narrowing_option("--lang", **LANG, help="In this language: en, fr, pt-br. Repeat for more."),
 )
 
 
@@ -168,6 +170,7 @@ def filter_options(command: Command) -> Command:
         not_section: tuple[str, ...],
         author: tuple[str, ...],
         source: tuple[str, ...],
+        lang: tuple[str, ...],
         **rest: Any,
     ) -> int:
         first, last = parse_dates(since, until, on, today=dt.date.today())
@@ -181,6 +184,7 @@ def filter_options(command: Command) -> Command:
             not_sections=check_values("--not-section", not_section),
             authors=check_values("--author", author),
             sources=check_values("--source", source),
+            langs=check_values("--lang", lang),
         )
         return command(filters=filters, **rest)
 

@@ -95,6 +95,7 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
         not_sections=request.filters.not_sections,
         authors=request.filters.authors,
         sources=request.filters.sources,
+        langs=request.filters.langs,
     )
     with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         added = watches.add(watch, from_start=from_start, replace=replace)

@@ -26,6 +26,8 @@ def build_filter(filters: Filters) -> plain.PlainQuery | None:
         wanted.append(_any_label("section", filters.sections))
     if filters.sources:
         wanted.append(_any_label("source", filters.sources))
+    if filters.langs:
+        wanted.append(_any_label("lang", filters.langs))
     if filters.authors:
         names = [query for name in filters.authors if (query := build_phrase("author", name)) is not None]
         wanted.append(plain.Or(names) if names else plain.Nothing())

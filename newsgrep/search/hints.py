@@ -34,6 +34,7 @@ _FILTER_NAMES = {
     "not_sections": "--not-section",
     "authors": "--author",
     "sources": "--source",
+    "langs": "--lang",
 }
 
 

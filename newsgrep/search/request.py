@@ -49,7 +49,7 @@ class CopyMode(enum.StrEnum):
 class Filters:
     """What an article must be, whatever its words. Filters of different kinds must all hold.
 
-    Values of one kind are alternatives. Section and source compare whole labels in any case;
+    Values of one kind are alternatives. Section, source and language compare whole labels in any case;
     an author matches when the words given stand together in one name.
     """
 
@@ -63,6 +63,8 @@ class Filters:
     not_sections: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    """BCP 47 codes, as articles have them, in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from newsgrep.codec import plain_query as plain
     from newsgrep.search.freshness import Documents
     from newsgrep.search.highlights import Marker
+    from newsgrep.search.parsed_query import Parsed
     from newsgrep.search.partial_matches import Alternative
     from newsgrep.search.request import Request
     from newsgrep.search.stories import Stories
@@ -244,7 +245,17 @@ def count(engine: Engine, request: Request, *, today: dt.date) -> int:
 
 def find_spans(text: str, query_text: str, *, today: dt.date) -> tuple[Span, ...]:
     """Where a query's words stand in a text, whether it asks for them in the title or in the body."""
-    parsed = parse_query(query_text, today=today)
+    return _mark(text, parse_query(query_text, today=today))
+
+
+def find_request_spans(engine: Engine, text: str, request: Request, *, today: dt.date) -> tuple[Span, ...]:
+    """Where the words stand in a text that a request is answered with: corrected, widened, any of them."""
+    understood = understand(engine, request, today=today)
+    return _mark(text, understood.parsed)
+
+
+def _mark(text: str, parsed: Parsed | None) -> tuple[Span, ...]:
+    """Where the words of a query stand in a text, in order and not overlapping."""
     if parsed is None:
         return ()
     marker = build_marker(parsed.asked, iter_words, analyze_some)

@@ -65,6 +65,7 @@ class Watch:
     not_sections: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
 
     @property
     def typed(self) -> str:
@@ -89,6 +90,7 @@ class Watch:
             ("--not-section", self.not_sections),
             ("--author", self.authors),
             ("--source", self.sources),
+            ("--lang", self.langs),
         ):
             parts += [f"{option} {shlex.quote(value)}" for value in values]
         return " ".join(parts)
@@ -109,6 +111,7 @@ class Watch:
                 not_sections=self.not_sections,
                 authors=self.authors,
                 sources=self.sources,
+                langs=self.langs,
             ),
             match=Match.ANY if self.any_word else Match.ALL,
             correct=False,

@@ -34,7 +34,7 @@ def test_words_are_one_query_and_quotes_stay_as_typed(newsgrep: Newsgrep, reques
 
 def test_every_filter_reaches_the_archive(newsgrep: Newsgrep, requests: list[Request]) -> None:
     options = "--since 2018-02 --until 2018-02 --section news --section Local --not-section sport --author Ada"
-    newsgrep("search", "x", *options.split(), "--source", "The Example Post", "--index", "elsewhere")
+    newsgrep("search", "x", *options.split(), "--source", "The Example Post", "--lang", "en", "--index", "elsewhere")
     assert requests[0].filters == Filters(
         since=dt.date(2018, 2, 1),
         until=dt.date(2018, 2, 28),
@@ -42,6 +42,7 @@ def test_every_filter_reaches_the_archive(newsgrep: Newsgrep, requests: list[Req
         not_sections=("sport",),
         authors=("Ada",),
         sources=("The Example Post",),
+        langs=("en",),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import newsgrep
-from newsgrep import Filters, Request, Sort
+from newsgrep import Filters, Match, Request, Sort
 from newsgrep.errors import ArticleAmbiguous, ArticleMissing, QueryError
 
 ARTICLES = [
@@ -114,6 +114,12 @@ def test_sections_match_in_any_case_and_are_alternatives(archive: newsgrep.Archi
     assert found(archive, "", sections=("weath",)) == []
 
 
+def test_languages_match_in_any_case_and_are_alternatives(archive: newsgrep.Archive) -> None:
+    assert found(archive, "bridge", langs=("EN",)) == ["match", "toll", "storm", "essay"]
+    assert found(archive, "bridge", langs=("fr",)) == []
+    assert found(archive, "bridge", langs=("fr", "en"), sections=("sport",)) == ["match"]
+
+
 def test_not_section_takes_out(archive: newsgrep.Archive) -> None:
     assert found(archive, "", not_sections=("news", "opinion")) == ["match", "toll"]
 
@@ -205,6 +211,15 @@ def test_info_gives_the_facts(archive: newsgrep.Archive) -> None:
     assert (info.first, info.last) == ("2017-09-04T08:30+02:00", "2017-09-05T23:59:59")
     assert info.index_bytes > 0
     assert info.updated
+
+
+def test_highlight_marks_what_a_request_was_answered_with(archive: newsgrep.Archive) -> None:
+    text = "A bridge over the harbour, and a derby."
+    asked = Request(text="harbuor brigde derby")
+    assert [text[a:b] for a, b in archive.highlight(text, asked)] == ["bridge", "harbour", "derby"]
+    assert archive.highlight(text, Request(text="")) == ()
+    as_typed = Request(text="harbuor derby", match=Match.ALL)
+    assert [text[a:b] for a, b in archive.highlight(text, as_typed)] == ["derby"]
 
 
 def test_highlight_marks_a_text(archive: newsgrep.Archive) -> None:

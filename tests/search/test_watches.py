@@ -286,7 +286,7 @@ def test_what_is_shown_of_a_watch_adds_the_same_watch(newsroom: Newsroom, tmp_pa
     (tmp_path / "words").write_text("ebb, low tide\n")
     typed = (
         f"tides --any --variants --all-versions --synonyms {tmp_path / 'words'} --since 2018 --until yesterday"
-        " --section 'Real Estate' --not-section Sport --author 'Ada Example' --source Post"
+        " --section 'Real Estate' --not-section Sport --author 'Ada Example' --source Post --lang en"
     )
     assert run(["watch", "add", "first", *shlex.split(typed), "--index", index]) == 0
     (first,) = newsroom.archive.list_watches()
