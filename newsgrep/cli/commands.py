@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "index",
     "search",
+    "browse",
     "stories",
     "kwic",
     "compare",

@@ -1,0 +1,88 @@
+"""What is done with an article: its citation or its place copied, the article opened in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from newsgrep.cli.browse.answers import iter_cited
+from newsgrep.cli.browse.dialogs import StyleDialog
+from newsgrep.cli.browse.places import copied_place, file_address, find_browser, web_address
+from newsgrep.errors import NewsgrepError
+
+if TYPE_CHECKING:
+    from newsgrep.article import Article
+    from newsgrep.cli.browse.desk import Desk
+
+
+class ArticleActions(App[None]):
+    """The part of the screen that knows what can be done with the article under the cursor."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.citation_style = "text"
+
+    def tell(self, text: str, *, stays: bool = False) -> None:
+        """Say something for a while, or until something else is said."""
+        raise NotImplementedError
+
+    def current_article(self) -> Article | None:
+        """The article under the cursor, without its body."""
+        raise NotImplementedError
+
+    def action_choose_style(self) -> None:
+        """Choose the style of citations, and copy one."""
+
+        def take(style: str | None) -> None:
+            if style is not None:
+                self.citation_style = style
+                self.action_copy_citation()
+
+        self.push_screen(StyleDialog(self.citation_style), take)
+
+    def action_copy_citation(self) -> None:
+        """Copy the citation of the article under the cursor."""
+        if article := self._chosen():
+            name, style = article.id, self.citation_style
+            self.desk.ask("cite", lambda archive: iter_cited(archive, name, style))
+
+    def action_copy_place(self) -> None:
+        """Copy where the article is."""
+        if article := self._chosen():
+            place = copied_place(article)
+            self.copy_to_clipboard(place)
+            self.tell(f"copied: {place}")
+
+    def action_open_place(self) -> None:
+        """Open the article's address, or its file."""
+        if article := self._chosen():
+            self._open(web_address(article) or file_address(article))
+
+    def action_open_file(self) -> None:
+        """Open the article's file."""
+        if article := self._chosen():
+            self._open(file_address(article))
+
+    def _chosen(self) -> Article | None:
+        article = self.current_article()
+        if article is None:
+            self.tell("no article is chosen")
+        return article
+
+    def _open(self, address: str | None) -> None:
+        if address is None:
+            self.tell("the article has no web address, and its file is not there")
+            return
+        try:
+            browser, takes_terminal = find_browser()
+        except NewsgrepError as error:
+            self.tell(f"{error.message}: {error.hint}")
+            return
+        if takes_terminal:
+            with self.suspend():
+                browser.open(address)
+        else:
+            self.desk.ask("open", lambda _: iter((browser.open(address) and ()) or ()))
+        self.tell(f"opened: {address}")

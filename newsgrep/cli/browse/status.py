@@ -1,0 +1,43 @@
+"""The quiet line below the query: how many articles, in which order, and what is to be said of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from newsgrep.cli.safe_text import clean_line
+from newsgrep.cli.wording import count_of
+from newsgrep.search.request import Match, Sort
+
+if TYPE_CHECKING:
+    from newsgrep.cli.browse.asked import Asked
+    from newsgrep.cli.browse.timeline_bars import Bar
+    from newsgrep.search.results import Results
+
+ORDERS = {Sort.RELEVANCE: "by relevance", Sort.NEWEST: "newest first", Sort.OLDEST: "oldest first"}
+MATCHES = {Match.CLOSEST: "", Match.ANY: "any word", Match.ALL: "all words as typed"}
+
+
+def describe_status(results: Results | None, asked: Asked, note: str) -> Content:
+    """The line: counts, order, ways to match, and a note that stands out."""
+    facts = []
+    if results is not None:
+        facts.append(count_of(results.total, "article"))
+        if results.stories is not None:
+            facts.append(count_of(results.stories, "story", "stories"))
+    facts += [ORDERS[asked.order], MATCHES[asked.request.match]]
+    line = Content(" · ".join(fact for fact in facts if fact))
+    return Content.assemble(line, "   ", (in_one_line(note), "$text-warning")) if note else line
+
+
+def describe_bar(bar: Bar) -> str:
+    """What a bar of the timeline stands for."""
+    if not bar.archive:
+        return f"{bar.name}: nothing saved"
+    return f"{bar.name}: {bar.articles:,} of {count_of(bar.archive, 'saved article')}"
+
+
+def in_one_line(text: str) -> str:
+    """A message, which may have several lines and words of strangers in it, as one harmless line."""
+    return " ".join(clean_line(text).split())
