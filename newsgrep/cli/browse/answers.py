@@ -69,7 +69,7 @@ def iter_answers(
 
     Raises NewsgrepError.
     """
-    limit = min(-(-shown // PAGE) * PAGE, MOST_RELOADED)
+    limit = min(max(1, -(-shown // PAGE)) * PAGE, MOST_RELOADED)
     request = asked.build_request(limit=limit)
     yield Hits(asked, request, archive.search(request))
     yield _count(archive, asked, expanded)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
+from textual.screen import Screen
 
 from newsgrep.cli.browse.answers import iter_cited
 from newsgrep.cli.browse.dialogs import StyleDialog
 from newsgrep.cli.browse.places import copied_place, file_address, find_browser, web_address
+from newsgrep.cli.safe_text import clean_block, clean_line
 from newsgrep.errors import NewsgrepError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.cli.browse.desk import Desk
 
 
-class ArticleActions(App[None]):
+class ArticleActions(Screen[None]):
     """The part of the screen that knows what can be done with the article under the cursor."""
 
     def __init__(self, desk: Desk) -> None:
@@ -40,7 +41,7 @@ class ArticleActions(App[None]):
                 self.citation_style = style
                 self.action_copy_citation()
 
-        self.push_screen(StyleDialog(self.citation_style), take)
+        self.app.push_screen(StyleDialog(self.citation_style), take)
 
     def action_copy_citation(self) -> None:
         """Copy the citation of the article under the cursor."""
@@ -51,9 +52,7 @@ class ArticleActions(App[None]):
     def action_copy_place(self) -> None:
         """Copy where the article is."""
         if article := self._chosen():
-            place = copied_place(article)
-            self.copy_to_clipboard(place)
-            self.tell(f"copied: {place}")
+            self.copy(clean_line(copied_place(article)))
 
     def action_open_place(self) -> None:
         """Open the article's address, or its file."""
@@ -64,6 +63,12 @@ class ArticleActions(App[None]):
         """Open the article's file."""
         if article := self._chosen():
             self._open(file_address(article))
+
+    def copy(self, text: str) -> None:
+        """Copy a text, harmless wherever it is pasted, through the terminal (OSC 52)."""
+        harmless = clean_block(text)
+        self.app.copy_to_clipboard(harmless)
+        self.tell(f"copied: {harmless}")
 
     def _chosen(self) -> Article | None:
         article = self.current_article()
@@ -81,7 +86,7 @@ class ArticleActions(App[None]):
             self.tell(f"{error.message}: {error.hint}")
             return
         if takes_terminal:
-            with self.suspend():
+            with self.app.suspend():
                 browser.open(address)
         else:
             self.desk.ask("open", lambda _: iter((browser.open(address) and ()) or ()))

@@ -32,6 +32,8 @@ class Ticket:
     lane: str
     overtaken: bool = False
     """Whether a newer question of the same lane was asked, so that the answer is of no use any more."""
+    answered: bool = False
+    """Whether all that there is to answer was told, or nobody wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,15 @@ class Desk:
 
     def _answer(self, ticket: Ticket, job: Job) -> None:
         with self._places:
-            if ticket.overtaken:
-                return
             try:
-                self._work(ticket, job)
+                if not ticket.overtaken:
+                    self._work(ticket, job)
             except NewsgrepError as error:
                 self._tell(ticket, Failed(error))
             except Exception as error:
                 self._tell(ticket, Failed(NewsgrepError(f"this is a fault of newsgrep itself: {error!r}")))
+            finally:
+                ticket.answered = True
 
     def _work(self, ticket: Ticket, job: Job) -> None:
         archive = self._take()

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from newsgrep.cli.browse.keys import IN_HITS
+from newsgrep.cli.browse.status import as_keys
 from newsgrep.cli.plain_printer import UNTITLED, closest_heading_of, copies_of, facts_of, missing_of
 from newsgrep.cli.safe_text import clean_line, clean_line_with_highlights
 
@@ -63,9 +64,11 @@ class HitList(OptionList):
             self._say(Content(closest_heading_of(results, request)).stylize(CLOSEST))
             self._add(results.closest)
         else:
-            self._say(Content("Nothing found.").stylize(TITLE))
+            empty = not request.text and request.filters == type(request.filters)()
+            nothing = "The index has no articles yet: newsgrep index DIR" if empty else "Nothing found."
+            self._say(Content(nothing).stylize(TITLE))
             for hint in results.hints:
-                self._say(Content(clean_line(hint.message)).stylize(QUIET))
+                self._say(Content(clean_line(as_keys(hint.message))).stylize(QUIET))
         places = {hit.article.id: at for at, hit in reversed(list(enumerate(self._rows))) if hit}
         first = next(iter(sorted(places.values())), None)
         self.scroll_home(animate=False)

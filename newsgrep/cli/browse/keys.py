@@ -36,10 +36,10 @@ EVERYWHERE = (
     Key("c", "c", "copy_citation", "Copy the citation of the article", "Cite"),
     Key("C", "C", "choose_style", "Choose the style of citations, and copy one"),
     Key("y", "y", "copy_place", "Copy the address of the article, or the path of its file"),
-    Key("o", "o", "open_place", "Open the address in the browser, or the file where there is none", "Open"),
+    Key("o", "o", "open_place", "Open the address in the browser; without one, the file", "Open"),
     Key("O", "O", "open_file", "Open the file in the browser"),
-    Key("L", "L", "toggle_light", "Light or dark"),
-    Key("q", "q", "leave", "Quit; Ctrl+C does so from the query too", "Quit"),
+    Key("L", "L", "app.toggle_light", "Light or dark"),
+    Key("q", "q", "app.leave", "Quit; Ctrl+C does so from the query too", "Quit"),
 )
 """Not while a query is typed, but for Tab, Esc and Ctrl+C."""
 
@@ -74,7 +74,7 @@ IN_ARTICLE = (
     Key("b,pageup", "b, PgUp", "page_up", "A page up"),
     Key("home", "Home", "scroll_home", "To the headline"),
     Key("end,G", "End, G", "scroll_end", "To the end"),
-    Key("h,left", "h, ←", "app.back", "Back to the hits"),
+    Key("h,left", "h, ←", "screen.back", "Back to the hits"),
 )
 
 PANES = (

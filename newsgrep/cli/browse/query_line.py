@@ -25,7 +25,7 @@ class QueryLine(Input):
     """Where the query is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, f"app.{key.action}", key.does, show=False) for key in IN_QUERY
+        Binding(key.keys, f"screen.{key.action}", key.does, show=False) for key in IN_QUERY
     ]
 
     def __init__(self, text: str) -> None:

@@ -19,6 +19,25 @@ ORDERS = {Sort.RELEVANCE: "by relevance", Sort.NEWEST: "newest first", Sort.OLDE
 MATCHES = {Match.CLOSEST: "", Match.ANY: "any word", Match.ALL: "all words as typed"}
 
 
+_OPTIONS_AS_KEYS = {
+    "--no-correct searches as typed": "m: as typed",
+    "--all searches for it too": "m: as typed",
+    "--any": "m: any word",
+}
+"""Options that the library's messages advise, and the keys that do the same here."""
+
+
+def as_keys(message: str) -> str:
+    """A message of the library, with keys in place of options.
+
+    >>> as_keys("3 articles have some of the words: --any")
+    '3 articles have some of the words: m: any word'
+    """
+    for option, key in _OPTIONS_AS_KEYS.items():
+        message = message.replace(option, key)
+    return message
+
+
 def describe_status(results: Results | None, asked: Asked, note: str) -> Content:
     """The line: counts, order, ways to match, and a note that stands out."""
     facts = []
