@@ -67,8 +67,7 @@ def check_browse() -> None:
     """Raise ExtraMissing where Textual is not installed, OptionError where there is no terminal to draw on."""
     if importlib.util.find_spec("textual") is None:
         raise ExtraMissing("browse needs Textual, which is not installed", hint="pip install 'newsgrep[browse]'")
-    if (
-        not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
-        or os.environ.get("TERM") == "dumb"
-    ):
+    # Textual draws on stderr, so that stdout may be anything.
+    streams = (sys.stdin, sys.stderr)
+    if os.environ.get("TERM") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
         raise OptionError("browse draws on a terminal, and this is none", hint="newsgrep search prints what it finds.")

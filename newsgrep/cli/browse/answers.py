@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.browse.asked import FILTERED, MOST_RELOADED, PAGE, chosen_labels
+from newsgrep.cli.browse.asked import FILTERED, MOST_RELOADED, PAGE, chosen_labels, take_as_beginning
 from newsgrep.errors import OptionError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Hits:
     """A page of hits."""
 
     asked: Asked
+    """As it is answered: the last word may be taken for the beginning of one."""
     request: Request
     results: Results
 
@@ -70,9 +71,9 @@ def iter_answers(
     Raises NewsgrepError.
     """
     limit = min(max(1, -(-shown // PAGE)) * PAGE, MOST_RELOADED)
-    request = asked.build_request(limit=limit)
-    yield Hits(asked, request, archive.search(request))
-    yield _count(archive, asked, expanded)
+    hits = _search(archive, asked, limit)
+    yield hits
+    yield _count(archive, hits.asked, expanded)
 
 
 def iter_more(archive: Archive, asked: Asked, page: int) -> Iterator[Hits]:
@@ -95,6 +96,20 @@ def iter_opened(archive: Archive, asked: Asked, name: str) -> Iterator[Opened]:
 def iter_cited(archive: Archive, name: str, style: str) -> Iterator[Cited]:
     """The citation of an article. Raises NewsgrepError."""
     yield Cited(archive.cite(name, style), style)
+
+
+def _search(archive: Archive, asked: Asked, limit: int) -> Hits:
+    """Search as the library does, save that a last word which no article has is the beginning of one, if it can be.
+
+    What is being typed is seldom misspelt before it is there.
+    """
+    request = asked.build_request(limit=limit)
+    results = archive.search(request)
+    if (results.corrections or not results.total) and (guess := take_as_beginning(asked)):
+        other = guess.build_request(limit=limit)
+        if archive.count(other):
+            return Hits(guess, other, archive.search(other))
+    return Hits(asked, request, results)
 
 
 def _count(archive: Archive, asked: Asked, expanded: frozenset[By]) -> Counts:

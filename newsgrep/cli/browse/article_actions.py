@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from newsgrep.cli.browse.answers import iter_cited
 from newsgrep.cli.browse.dialogs import StyleDialog
-from newsgrep.cli.browse.places import copied_place, file_address, find_browser, web_address
+from newsgrep.cli.browse.places import copied_place, file_address, find_browser, iter_opening, web_address
 from newsgrep.cli.safe_text import clean_block, clean_line
 from newsgrep.errors import NewsgrepError
 
@@ -89,5 +89,5 @@ class ArticleActions(Screen[None]):
             with self.app.suspend():
                 browser.open(address)
         else:
-            self.desk.ask("open", lambda _: iter((browser.open(address) and ()) or ()))
+            self.desk.ask("open", lambda _: iter_opening(address))
         self.tell(f"opened: {address}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +23,9 @@ FILTERED = {By.SECTION: "sections", By.SOURCE: "sources", By.AUTHOR: "authors", 
 
 _ORDERS = (Sort.RELEVANCE, Sort.NEWEST, Sort.OLDEST)
 _MATCHES = (Match.CLOSEST, Match.ANY, Match.ALL)
+
+_UNFINISHED = re.compile(r"(?:^|[\s(])(?!(?:AND|OR|NOT)$)[^\W_]{3,}$")
+"""A text whose last word may not be typed to its end."""
 
 Dates = tuple[dt.date | None, dt.date | None]
 """The first and the last day of a range, both included; None for an open end."""
@@ -70,6 +74,18 @@ def begin(request: Request, *, sort: Sort | None = None, copies: CopyMode = Copy
 def type_text(asked: Asked, text: str) -> Asked:
     """Other words."""
     return replace(asked, request=replace(asked.request, text=text))
+
+
+def take_as_beginning(asked: Asked) -> Asked | None:
+    """The same with the last word as the beginning of one; None where that makes no sense, or was not wanted.
+
+    >>> take_as_beginning(begin(Request(text="harbour brid"))).request.text
+    'harbour brid*'
+    """
+    request = asked.request
+    if request.match is Match.ALL or not request.correct or not _UNFINISHED.search(request.text):
+        return None
+    return None if request.text.count('"') % 2 else type_text(asked, f"{request.text}*")
 
 
 def chosen_labels(filters: Filters, by: By) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from newsgrep.cli.browse.follower import Follower, Updated
 from newsgrep.cli.browse.hit_list import HitList
 from newsgrep.cli.browse.keys import EVERYWHERE
 from newsgrep.cli.browse.query_line import ChipLabel, ChipRow, QueryLine
-from newsgrep.cli.browse.status import as_keys, describe_bar, describe_status, in_one_line
+from newsgrep.cli.browse.status import describe_bar, describe_notes, describe_status, in_one_line
 from newsgrep.cli.browse.timeline_strip import TimelineStrip
 
 if TYPE_CHECKING:
@@ -226,9 +226,7 @@ class SearchScreen(ArticleActions):
     def _show_hits(self, hits: Hits) -> None:
         self._pending = None
         self.results, self._shown = hits.results, hits.asked
-        self._note = " · ".join(
-            (*map(as_keys, hits.results.notes), *(each.message for each in hits.results.expansions))
-        )
+        self._note = describe_notes(hits.results, hits.request.text, self.asked)
         self._pages_asked = max(1, -(-len(hits.results.hits) // asking.PAGE))
         self.hits_list.show_results(hits.results, hits.request, self._keep)
         if self.hits_list.current is None:

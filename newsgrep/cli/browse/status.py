@@ -50,6 +50,14 @@ def describe_status(results: Results | None, asked: Asked, note: str) -> Content
     return Content.assemble(line, "   ", (in_one_line(note), "$text-warning")) if note else line
 
 
+def describe_notes(results: Results, text: str, asked: Asked) -> str:
+    """How a query was read, where that is not as it was typed; `text`: what was searched."""
+    notes = [*map(as_keys, results.notes), *(expansion.message for expansion in results.expansions)]
+    if text != asked.request.text:
+        notes.insert(0, f"words that begin with {text.split()[-1].strip('(*')}")
+    return " · ".join(notes)
+
+
 def describe_bar(bar: Bar) -> str:
     """What a bar of the timeline stands for."""
     if not bar.archive:
