@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsgrep.cli.browse.asked import FILTERED, MOST_RELOADED, PAGE, chosen_labels, take_as_beginning
 from newsgrep.errors import OptionError
+from newsgrep.search.request import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,13 +104,13 @@ def _search(archive: Archive, asked: Asked, limit: int) -> Hits:
 
     What is being typed is seldom misspelt before it is there.
     """
+    if guess := take_as_beginning(asked):
+        # Cheaper than to search first: where nothing is found, a search goes on to corrections and hints.
+        as_typed = replace(asked.build_counted(), match=Match.ALL, correct=False)
+        if not archive.count(as_typed) and archive.count(guess.build_counted()):
+            asked = guess
     request = asked.build_request(limit=limit)
-    results = archive.search(request)
-    if (results.corrections or not results.total) and (guess := take_as_beginning(asked)):
-        other = guess.build_request(limit=limit)
-        if archive.count(other):
-            return Hits(guess, other, archive.search(other))
-    return Hits(asked, request, results)
+    return Hits(asked, request, archive.search(request))
 
 
 def _count(archive: Archive, asked: Asked, expanded: frozenset[By]) -> Counts:

@@ -66,7 +66,7 @@ class ArticleActions(Screen[None]):
 
     def copy(self, text: str) -> None:
         """Copy a text, harmless wherever it is pasted, through the terminal (OSC 52)."""
-        harmless = clean_block(text)
+        harmless = clean_block(text.replace("\r\n", "\n"))
         self.app.copy_to_clipboard(harmless)
         self.tell(f"copied: {harmless}")
 

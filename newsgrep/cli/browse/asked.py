@@ -13,7 +13,7 @@ from newsgrep.search.trends import By
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAGE = 30
+PAGE = 20
 """Hits that are loaded at once."""
 MOST_RELOADED = 300
 """Hits that are loaded again at once, where an index has changed under them."""

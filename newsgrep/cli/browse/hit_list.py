@@ -50,9 +50,9 @@ class HitList(OptionList):
         return self._rows[at] if at is not None and at < len(self._rows) else None
 
     @property
-    def hits(self) -> int:
-        """How many hits are loaded."""
-        return sum(hit is not None for hit in self._rows)
+    def listed(self) -> list[Hit]:
+        """The hits that are loaded."""
+        return [hit for hit in self._rows if hit]
 
     def show_results(self, results: Results, request: Request, keep: str | None = None) -> None:
         """Show other hits; the cursor goes to the one with the id `keep`, or to the first."""

@@ -73,15 +73,17 @@ class SearchScreen(ArticleActions):
         super().__init__(Desk(open_archive, self._deliver))
         self.asked = asked
         self.results: Results | None = None
+        self.counted: Results | None = None
+        """The results that the filters and the timeline are of."""
         self._shown = asked
         """What the hits answer that are seen; what is asked may have no answer yet, or none at all."""
         self._expanded: frozenset[By] = frozenset()
         self._follower = Follower(open_archive())
         self._pending: Ticket | None = None
-        self._looking: Ticket | None = None
+        self.looking: Ticket | None = None
         self._pages_asked = 1
         self._keep: str | None = None
-        self._note = self._notice = ""
+        self.note = self._notice = ""
         self._typing: Timer | None = None
         self._moving: Timer | None = None
         self._noticed: Timer | None = None
@@ -120,8 +122,8 @@ class SearchScreen(ArticleActions):
 
     def _look(self) -> None:
         """Ask whether the index was updated, unless that is being found out."""
-        if self._looking is None or self._looking.answered:
-            self._looking = self.desk.ask("follow", lambda _: self._follower.iter_news())
+        if self.looking is None or self.looking.answered:
+            self.looking = self.desk.ask("follow", lambda _: self._follower.iter_news())
 
     def _deliver(self, ticket: Ticket, part: object) -> None:
         """Pass part of an answer on to the screen, from any thread."""
@@ -148,11 +150,11 @@ class SearchScreen(ArticleActions):
     def _ask_again(self) -> None:
         """Ask the same, and stay where one is."""
         article = self.current_article()
-        self._ask(shown=self.hits_list.hits, keep=article.id if article else None)
+        self._ask(shown=len(self.hits_list.listed), keep=article.id if article else None)
 
     def _say_slow(self, ticket: Ticket) -> None:
         if self._pending is ticket and self.is_running:
-            self._note = "searching…"
+            self.note = "searching…"
             self._show_status()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -192,10 +194,10 @@ class SearchScreen(ArticleActions):
 
     def on_hit_list_near_end(self) -> None:
         """Load one more page of hits."""
-        hits, results = self.hits_list, self.results
-        if results is None or self._pending is not None or self._pages_asked * asking.PAGE > hits.hits:
+        loaded, results = len(self.hits_list.listed), self.results
+        if results is None or self._pending is not None or self._pages_asked * asking.PAGE > loaded:
             return
-        if hits.hits < (results.total if results.stories is None else results.stories):
+        if loaded < (results.total if results.stories is None else results.stories):
             self._pages_asked += 1
             asked, page = self._shown, self._pages_asked
             self.desk.ask("more", lambda archive: iter_more(archive, asked, page))
@@ -212,6 +214,7 @@ class SearchScreen(ArticleActions):
             case Hits() as hits:
                 self._show_hits(hits)
             case Counts() as counts:
+                self.counted = self.results
                 self.filter_list.show_facets(counts.facets, counts.asked.request.filters)
                 self.timeline_strip.show_timeline(counts.timeline)
             case Opened() as opened:
@@ -226,7 +229,7 @@ class SearchScreen(ArticleActions):
     def _show_hits(self, hits: Hits) -> None:
         self._pending = None
         self.results, self._shown = hits.results, hits.asked
-        self._note = describe_notes(hits.results, hits.request.text, self.asked)
+        self.note = describe_notes(hits.results, hits.request.text, self.asked)
         self._pages_asked = max(1, -(-len(hits.results.hits) // asking.PAGE))
         self.hits_list.show_results(hits.results, hits.request, self._keep)
         if self.hits_list.current is None:
@@ -240,7 +243,7 @@ class SearchScreen(ArticleActions):
             self._pending = None
         if ticket.lane == "article":
             self.article_pane.show_article(None)
-        self._note = f"{error.message}{f' ({error.hint})' if error.hint else ''}"
+        self.note = f"{error.message}{f' ({error.hint})' if error.hint else ''}"
         self._show_status()
 
     def _follow(self) -> None:
@@ -249,7 +252,7 @@ class SearchScreen(ArticleActions):
         self._ask_again()
 
     def _show_status(self) -> None:
-        line = describe_status(self.results, self.asked, self._notice or self._note)
+        line = describe_status(self.results, self.asked, self._notice or self.note)
         self.status_line.update(line)
 
     def tell(self, text: str, *, stays: bool = False) -> None:

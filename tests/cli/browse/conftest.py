@@ -1,0 +1,20 @@
+"""An index of the sample articles, for all that only looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import newsgrep
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the sample articles."""
+    folder = tmp_path_factory.mktemp("samples") / "index"
+    with newsgrep.open(folder, create=True) as archive:
+        archive.update([ROOT / "examples/articles"])
+    return folder
