@@ -31,13 +31,13 @@ class BrowseApp(App[None]):
         """`open_archive` opens the index once more, as often as it is called."""
         super().__init__()
         self._open_archive = open_archive
-        self._asked = asked
+        self.asked = asked
         self.animation_level = "none"
         self.theme = theme
 
     def get_default_screen(self) -> SearchScreen:
         """The one screen; dialogs lie above it."""
-        self.search = SearchScreen(self._open_archive, self._asked)
+        self.search = SearchScreen(self._open_archive, self.asked)
         return self.search
 
     def action_toggle_light(self) -> None:

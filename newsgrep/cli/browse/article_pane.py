@@ -112,8 +112,8 @@ class ArticlePane(ScrollView, can_focus=True):
 
     @property
     def _columns(self) -> int:
-        """Columns for the text: those of the pane, less the scroll bar's whether it is there or not."""
-        return max(1, self.size.width + (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0) - 2)
+        """Columns for the text: those of the pane, less two blanks and the scroll bar's, whether it is there or not."""
+        return max(1, self.size.width + (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0) - 3)
 
     def _lay_out(self) -> None:
         self._width = self._columns

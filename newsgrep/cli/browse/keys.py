@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Key(NamedTuple):
@@ -17,6 +21,11 @@ class Key(NamedTuple):
     """For the list of keys."""
     brief: str = ""
     """For the line at the bottom; those without are not shown there."""
+
+    @property
+    def width(self) -> int:
+        """Columns that it takes in that line, the blanks behind it included."""
+        return len(self.shown) + len(self.brief) + 3
 
 
 EVERYWHERE = (
@@ -86,3 +95,11 @@ PANES = (
     ("Article", IN_ARTICLE),
 )
 """All keys, by the pane in which they work."""
+
+
+def fit_keys(keys: Sequence[Key], columns: int) -> tuple[Key, ...]:
+    """The first keys with a brief name that fit into a line, and the last one, which ends the program."""
+    *wanted, last = [key for key in keys if key.brief]
+    room = columns - last.width + 2
+    ends = accumulate(key.width for key in wanted)
+    return (*(key for key, end in zip(wanted, ends, strict=True) if end <= room), last)

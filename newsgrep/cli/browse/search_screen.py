@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from newsgrep.cli.browse import asked as asking
 from newsgrep.cli.browse.answers import Cited, Counts, Hits, Opened, iter_answers, iter_more, iter_opened
@@ -18,6 +18,7 @@ from newsgrep.cli.browse.dialogs import DatesDialog, KeysDialog
 from newsgrep.cli.browse.filter_list import FilterList
 from newsgrep.cli.browse.follower import Follower, Updated
 from newsgrep.cli.browse.hit_list import HitList
+from newsgrep.cli.browse.key_line import KeyLine
 from newsgrep.cli.browse.keys import EVERYWHERE
 from newsgrep.cli.browse.query_line import ChipLabel, ChipRow, QueryLine
 from newsgrep.cli.browse.status import describe_bar, describe_notes, describe_status, in_one_line
@@ -64,9 +65,7 @@ class SearchScreen(ArticleActions):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (88, "-middling"), (132, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.keys, key.action, key.brief or key.does, show=bool(key.brief)) for key in EVERYWHERE),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key.keys, key.action, key.does, show=False) for key in EVERYWHERE]
 
     def __init__(self, open_archive: Callable[[], Archive], asked: Asked) -> None:
         """`open_archive` opens the index once more, as often as it is called."""
@@ -107,7 +106,7 @@ class SearchScreen(ArticleActions):
             yield self.filter_list
             yield self.hits_list
             yield self.article_pane
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Ask what the command line asked."""
@@ -220,7 +219,7 @@ class SearchScreen(ArticleActions):
             case Opened() as opened:
                 self.article_pane.show_article(opened)
             case Cited() as cited:
-                self.copy(cited.text.rstrip("\n"))
+                self.copy(cited.text.rstrip("\r\n"))
             case Updated():
                 self._follow()
             case Failed() as failed:

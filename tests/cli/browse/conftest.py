@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the sample articles."""
     folder = tmp_path_factory.mktemp("samples") / "index"
-    with newsgrep.open(folder, create=True) as archive:
-        archive.update([ROOT / "examples/articles"])
+    # Paths are shown as they were given.
+    with contextlib.chdir(ROOT), newsgrep.open(folder, create=True) as archive:
+        archive.update([Path("examples/articles")])
     return folder

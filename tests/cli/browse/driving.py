@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from newsgrep.cli.browse.search_screen import SearchScreen
 
-WIDE, MIDDLING, NARROW = (160, 40), (100, 30), (60, 24)
+WIDE, MIDDLING, NARROW = (140, 24), (100, 24), (60, 24)
 PATIENCE = 20.0
 """Seconds after which what should be seen is not coming."""
 
@@ -48,17 +48,32 @@ class Driver:
         end = time.monotonic() + PATIENCE
         while not seen():
             assert time.monotonic() < end, f"not seen; the status is {self.status!r}"
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(0.01)
 
     async def until_hits(self, total: int) -> None:
         """Wait for so many hits, and for what they have in common."""
         await self.until(lambda: self.screen.results is not None and self.screen.results.total == total)
         await self.until(lambda: self.screen.counted is self.screen.results)
 
+    async def settle(self) -> None:
+        """Wait for the article under the cursor."""
+
+        def shown() -> bool:
+            hit, opened = self.screen.hits_list.current, self.screen.article_pane.opened
+            return bool(hit and opened and hit.article.id == opened.article.id)
+
+        await self.until(shown)
+
     @property
     def status(self) -> str:
         """The quiet line."""
         return str(self.screen.status_line.content)
+
+    @property
+    def focused(self) -> str | None:
+        """The name of the pane that keys go to."""
+        focused = self.app.focused
+        return focused.id if focused else None
 
     @property
     def titles(self) -> list[str]:

@@ -6,6 +6,7 @@ import base64
 import json
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 import newsgrep
 from newsgrep.api import open_archive
-from newsgrep.cli.browse import search_screen
+from newsgrep.cli.browse import article_actions, search_screen
 from newsgrep.cli.browse.facet_rows import Choice, More
 from newsgrep.search.request import Filters, Request, Sort
 from newsgrep.search.trends import By
@@ -168,7 +169,7 @@ def test_an_article_is_read_with_its_words_lit_one_after_the_other(samples: Path
             await driver.press("enter")
             pane = driver.screen.article_pane
             await driver.until(lambda: pane.opened)
-            assert driver.app.focused is pane
+            assert driver.focused == "article"
             assert pane.opened is not None
             assert pane.opened.article.title == driver.titles[0]
             assert pane.text.endswith("end of the article —")
@@ -180,9 +181,9 @@ def test_an_article_is_read_with_its_words_lit_one_after_the_other(samples: Path
             assert f"match {lit} of {lit}" in driver.status
             assert pane.scroll_y > 0 or pane.virtual_size.height <= pane.size.height
             await driver.press("escape")
-            assert driver.app.focused is driver.screen.hits_list
+            assert driver.focused == "hits"
             await driver.press("escape")
-            assert driver.app.focused is driver.screen.query_line
+            assert driver.focused == "query"
 
     run(drive())
 
@@ -197,7 +198,7 @@ def test_a_citation_is_copied_through_the_terminal_in_the_style_that_was_chosen(
             await driver.until(lambda: driver.app.clipboard == text.rstrip("\n"))
             assert "copied: " in driver.status
             await driver.press("C", "down", "down", "down", "enter")
-            await driver.until(lambda: driver.app.clipboard == ris.replace("\r\n", "\n").rstrip("\n"))
+            await driver.until(lambda: driver.app.clipboard == ris.rstrip("\r\n").replace("\r\n", "\n"))
             await driver.press("y")
             assert driver.app.clipboard == article.path
 
@@ -275,7 +276,7 @@ def test_more_hits_are_loaded_where_the_list_ends(tmp_path: Path) -> None:
     run(drive())
 
 
-HOSTILE = {
+HOSTILE: dict[str, object] = {
     "title": "Tide [red]table[/] [@click=app.leave]x[/] \x1b]52;c;aGk=\x07 \u202egnp.exe",
     "text": "A tide [bold]rose[/bold] \x1b[2J\x1b[31m and [link=file:///etc/passwd]fell[/link].\r\nAgain: $primary [/]",
     "authors": ["[blink]Ada[/blink] \x9b5m"],
@@ -316,10 +317,13 @@ def test_article_text_is_neither_markup_nor_an_escape(tmp_path: Path, size: tupl
 def test_an_address_that_is_none_of_the_web_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = build(tmp_path, [HOSTILE, {"title": "Tide two", "text": "It rose.", "url": "https://post.example/2"}])
     opened: list[str] = []
-    monkeypatch.setattr("newsgrep.cli.browse.article_actions.find_browser", lambda: (None, False))
-    monkeypatch.setattr(
-        "newsgrep.cli.browse.article_actions.iter_opening", lambda address: iter([opened.append(address)])
-    )
+
+    def open_(address: str) -> Iterator[None]:
+        opened.append(address)
+        yield
+
+    monkeypatch.setattr(article_actions, "find_browser", lambda: (None, False))
+    monkeypatch.setattr(article_actions, "iter_opening", open_)
 
     async def drive() -> None:
         async with driving(index, "tide rose", request=Request(text="tide rose", sort=Sort.OLDEST)) as driver:
@@ -418,7 +422,7 @@ def test_what_is_copied_goes_out_as_osc_52(samples: Path, monkeypatch: pytest.Mo
 
     run(drive())
     (copied,) = [text for text in written if text.startswith("\x1b]52;c;")]
-    assert base64.b64decode(copied[7:-1]).decode().startswith(("http", "/"))
+    assert base64.b64decode(copied[7:-1]).decode().startswith(("http", "examples/"))
 
 
 def test_without_colours_lit_words_are_still_told(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
