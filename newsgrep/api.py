@@ -309,7 +309,7 @@ class Archive:
         return count_sections(self._open_engine())
 
     def offer_labels(self, what: str, typed: str) -> list[Offer]:
-        """The sections, sources or authors (`what`: section, source, author) that begin as typed, for completion."""
+        """The labels (`what`: section, source, author, lang) that begin as typed, for completion."""
         from newsgrep.search.beginnings import offer_labels
 
         return offer_labels(self._open_engine(), what, typed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
 from newsgrep.cli.options import index_option
 from newsgrep.cli.question import question_options
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newsgrep.search.request import Request
 
 
-@click.command("browse", short_help="Search while you type, and read the articles, on the whole terminal.")
+@command("browse", short_help="Search while you type, and read the articles, on the whole terminal.")
 @question_options
 @click.option(
     "--sort",
@@ -39,9 +40,9 @@ def browse_command(request: Request, sort: str | None, stories: bool, theme: str
     """Search while you type: the hits change with every key, beside them what they can be narrowed to.
 
     QUERY and the filters are where it begins; all of them can be changed on the screen. ? shows the keys, q quits.
-    docs/browse.md says more. It needs Textual: pip install 'newsgrep[browse]'
+    docs/browse.md says more. It needs Textual: `pip install 'newsgrep[browse]'`.
 
-    Exit code: 0, or 2 for an error.
+    Exit code: 0 ended, 2 there is no index, no terminal or no Textual, or another error.
 
     \b
     Examples:

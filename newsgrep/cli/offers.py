@@ -72,7 +72,7 @@ def _open(ctx: click.Context) -> Archive:
 
 
 def complete_label(what: str) -> Complete:
-    """The sections, sources or authors of the index that begin as typed, in any case."""
+    """The sections, sources, authors or languages of the index that begin as typed, in any case."""
 
     @_silent
     def complete(ctx: click.Context, incomplete: str) -> Iterable[Offer]:

@@ -19,7 +19,7 @@ MOST_OFFERED = 1000
 _MOST_READ = 100
 """Articles that are read for how they spell their labels, or for their titles; more would be waited for."""
 
-FIELDS = {"section": "section", "source": "source", "author": "byline"}
+FIELDS = {"section": "section", "source": "source", "author": "byline", "lang": "lang"}
 """What a label may be of, and its field in the index."""
 
 

@@ -103,8 +103,9 @@ class FakeArchive(Archive):
         """Look which articles have the same address."""
         return sum(other.url == article.url for other in self.articles) if article.url else 1
 
-    def highlight(self, text: str, query: str, *, today: dt.date | None = None) -> tuple[Span, ...]:
+    def highlight(self, text: str, query: Request | str, *, today: dt.date | None = None) -> tuple[Span, ...]:
         """Light the first place of each word."""
+        query = query if isinstance(query, str) else query.text
         places = sorted((text.lower().find(word), len(word)) for word in set(query.lower().split()))
         return tuple((start, start + length) for start, length in places if start >= 0)
 

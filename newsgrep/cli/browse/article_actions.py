@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from newsgrep.cli.browse.answers import iter_cited
 from newsgrep.cli.browse.dialogs import StyleDialog
-from newsgrep.cli.browse.places import copied_place, file_address, find_browser, iter_opening, web_address
+from newsgrep.cli.browse.places import choose_opened, copied_place, find_browser, iter_opening
 from newsgrep.cli.safe_text import clean_block, clean_line
 from newsgrep.errors import NewsgrepError
 
@@ -57,12 +57,12 @@ class ArticleActions(Screen[None]):
     def action_open_place(self) -> None:
         """Open the article's address, or its file."""
         if article := self._chosen():
-            self._open(web_address(article) or file_address(article))
+            self._open(article, saved=False)
 
     def action_open_file(self) -> None:
         """Open the article's file."""
         if article := self._chosen():
-            self._open(file_address(article))
+            self._open(article, saved=True)
 
     def copy(self, text: str) -> None:
         """Copy a text, harmless wherever it is pasted, through the terminal (OSC 52)."""
@@ -76,14 +76,12 @@ class ArticleActions(Screen[None]):
             self.tell("no article is chosen")
         return article
 
-    def _open(self, address: str | None) -> None:
-        if address is None:
-            self.tell("the article has no web address, and its file is not there")
-            return
+    def _open(self, article: Article, *, saved: bool) -> None:
         try:
+            address = choose_opened(article, saved=saved)
             browser, takes_terminal = find_browser()
         except NewsgrepError as error:
-            self.tell(f"{error.message}: {error.hint}")
+            self.tell(error.message)
             return
         if takes_terminal:
             with self.app.suspend():

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import sys
 import webbrowser
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsgrep.errors import NewsgrepError
+from newsgrep.cli.open_command import choose_address
+from newsgrep.errors import NothingToOpen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsgrep.article import Article
 
-_WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
-"""What a browser is given: nothing that runs code, reads a file or could be taken for an option."""
 
+def choose_opened(article: Article, *, saved: bool) -> str:
+    """What to open of an article: its address on the web, or its file where it has none or that is wanted.
 
-def web_address(article: Article) -> str | None:
-    """The address of an article, if it is one that a browser may be given."""
-    return article.url if article.url and _WEB_ADDRESS.fullmatch(article.url) else None
-
-
-def file_address(article: Article) -> str | None:
-    """The address of an article's file, if the file is there."""
-    path = Path(os.path.abspath(article.path))
-    return path.as_uri() if path.is_file() else None
+    Only addresses that a browser may be given (`open_command`). Raises NothingToOpen.
+    """
+    if not saved:
+        with suppress(NothingToOpen):
+            return choose_address(article, web=True)
+    return choose_address(article, web=False)
 
 
 def copied_place(article: Article) -> str:
@@ -40,23 +36,23 @@ def copied_place(article: Article) -> str:
 
 
 def iter_opening(address: str) -> Iterator[None]:
-    """Open an address in a browser with a window of its own. Raises NewsgrepError where that fails.
+    """Open an address in a browser with a window of its own. Raises NothingToOpen where that fails.
 
     By a process of its own: what browsers say on the terminal would be written over the screen.
     """
     command = [sys.executable, "-m", "webbrowser", address]
     nowhere = subprocess.DEVNULL
     if subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, check=False).returncode:  # noqa: S603
-        raise NewsgrepError("the browser did not open", hint="y copies the address")
+        raise NothingToOpen("the browser did not open: y copies the address")
     yield from ()
 
 
 def find_browser() -> tuple[webbrowser.BaseBrowser, bool]:
-    """The browser, and whether it takes the terminal for itself. Raises NewsgrepError where there is none."""
+    """The browser, and whether it takes the terminal for itself. Raises NothingToOpen where there is none."""
     try:
         browser = webbrowser.get()
     except webbrowser.Error:
-        raise NewsgrepError("no browser is known here", hint="y copies the address") from None
+        raise NothingToOpen("no browser is known here: y copies the address") from None
     takes_terminal = isinstance(browser, webbrowser.GenericBrowser) and not isinstance(
         browser, webbrowser.BackgroundBrowser
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import webbrowser
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from newsgrep.article import Article
 from newsgrep.cli.browse.facet_rows import Choice, Heading, More, iter_rows
-from newsgrep.cli.browse.places import copied_place, file_address, find_browser, web_address
-from newsgrep.errors import NewsgrepError
+from newsgrep.cli.browse.places import choose_opened, copied_place, find_browser
+from newsgrep.errors import NothingToOpen
 from newsgrep.search.request import Filters
 from newsgrep.search.trends import By, Facet, FacetValue
 
@@ -30,21 +31,35 @@ def article(url: str | None, path: str = "saved.jsonl", record: str | None = Non
         "ftp://a/b",
     ],
 )
-def test_what_is_no_address_of_the_web_is_never_given_to_a_browser(url: str) -> None:
-    assert web_address(article(url)) is None
+def test_what_is_no_address_of_the_web_is_never_given_to_a_browser(url: str, tmp_path: Path) -> None:
+    saved = tmp_path / "a b.html"
+    saved.touch()
+    assert choose_opened(article(url, f"{saved}"), saved=False) == saved.as_uri()
+    with pytest.raises(NothingToOpen):
+        choose_opened(article(url, f"{saved}", record="7"), saved=False)
 
 
 @given(st.text())
 def test_a_browser_is_given_printable_ascii(url: str) -> None:
-    found = web_address(article(f"https://{url}"))
-    assert found is None or (found.isascii() and found.isprintable() and " " not in found)
+    with contextlib.suppress(NothingToOpen):
+        found = choose_opened(article(f"https://{url}"), saved=False)
+        assert found.isascii()
+        assert found.isprintable()
+        assert " " not in found
 
 
-def test_an_article_is_found_again_by_its_address_or_its_file(tmp_path: Path) -> None:
+def test_the_file_is_opened_where_that_is_wanted_or_there_is_no_address(tmp_path: Path) -> None:
     saved = tmp_path / "a b.html"
     saved.touch()
-    assert file_address(article(None, f"{saved}")) == saved.as_uri()
-    assert file_address(article(None, f"{tmp_path / 'gone.html'}")) is None
+    url = "https://a.example/b"
+    assert choose_opened(article(url, f"{saved}"), saved=False) == url
+    assert choose_opened(article(url, f"{saved}"), saved=True) == saved.as_uri()
+    assert choose_opened(article(None, f"{saved}"), saved=False) == saved.as_uri()
+    with pytest.raises(NothingToOpen):
+        choose_opened(article(None, f"{tmp_path / 'gone.html'}"), saved=False)
+
+
+def test_an_article_is_found_again_by_its_address_or_its_file() -> None:
     assert copied_place(article("https://a.example/b")) == "https://a.example/b"
     assert copied_place(article(None, record="7")) == "saved.jsonl#7"
     assert copied_place(article(None)) == "saved.jsonl"
@@ -59,7 +74,7 @@ def test_a_browser_that_takes_the_terminal_is_told_from_others(monkeypatch: pyte
         raise webbrowser.Error
 
     monkeypatch.setattr(webbrowser, "get", fail)
-    with pytest.raises(NewsgrepError, match="no browser"):
+    with pytest.raises(NothingToOpen, match="no browser"):
         find_browser()
 
 
