@@ -25,7 +25,8 @@ import click
 import pytest
 
 from newsgrep.api import open_archive
-from newsgrep.cli import following, last_search
+from newsgrep.cli import browse_command, following, last_search
+from newsgrep.cli.browse.app import BrowseApp
 from newsgrep.cli.command import OPTIONS
 from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.main import run
@@ -205,6 +206,9 @@ def test_every_example_works(
     # Two changes, and nothing after them.
     monkeypatch.setattr(following, "follow", lambda sources, index: iter([False, True]))
     monkeypatch.setattr(webbrowser, "open", lambda address: True)
+    # There is no terminal to draw on: what is drawn has tests of its own.
+    monkeypatch.setattr(browse_command, "check_browse", lambda: None)
+    monkeypatch.setattr(BrowseApp, "run", lambda app: None)
     with open_archive(desk / "index") as archive:
         last_search.remember(archive.path, archive.search("harbour").hits, query="harbour", question="")
         ids = [archive.get(name).id for name in (f"{desk}/wire.jsonl#4714", f"{desk}/saved/casualties.txt")]
