@@ -439,3 +439,67 @@ def test_without_colours_lit_words_are_still_told(samples: Path, monkeypatch: py
             assert all(style and style.bold and style.underline for style in styles)
 
     run(drive())
+
+
+def test_the_mouse_chooses_hits_values_bars_chips_and_keys(samples: Path) -> None:
+    async def drive() -> None:
+        async with driving(samples, "harbour bridge") as driver:
+            screen = driver.screen
+            rows = screen.filter_list.rows
+            at = next(at for at, row in enumerate(rows) if isinstance(row, Choice) and row.label == "News")
+            await driver.pilot.click(screen.filter_list, offset=(6, at))
+            await driver.until_hits(6)
+            await driver.pilot.click(screen.timeline_strip, offset=(0, 1))
+            await driver.until(lambda: len(screen.chip_row.chips) == 2)
+            await driver.until(lambda: len(screen.chip_row.children) == 2)
+            await driver.pilot.click(screen.chip_row.children[0])
+            await driver.until(lambda: len(screen.chip_row.children) == 1)
+            await driver.pilot.click(screen.chip_row.children[0])
+            await driver.until_hits(17)
+            await driver.pilot.click(screen.hits_list, offset=(4, 1))
+            assert driver.focused == "article"
+            await driver.pilot.click("#keys", offset=(2, 0))
+            await driver.until(lambda: "Copy the citation of the article" in driver.text)
+
+    run(drive())
+
+
+def test_what_is_typed_is_searched_even_where_something_else_is_asked_before(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_screen, "TYPING_PAUSE", 0.3)
+
+    async def drive() -> None:
+        async with driving(samples) as driver:
+            await driver.press(*"chess", "tab", "t")
+            driver.screen.action_next_order()
+            await driver.until_hits(4)
+            assert driver.screen.asked.request.text == "chess"
+            assert "oldest first" in driver.status
+
+    run(drive())
+
+
+def test_the_program_ends_while_a_search_goes_on(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, let_go = threading.Event(), threading.Event()
+    search = newsgrep.Archive.search
+
+    def slow(archive: newsgrep.Archive, request: Request | str, **rest: Any) -> newsgrep.Results:
+        if isinstance(request, Request) and request.text == "chess":
+            held.set()
+            assert let_go.wait(20)
+        return search(archive, request, **rest)
+
+    monkeypatch.setattr(newsgrep.Archive, "search", slow)
+    monkeypatch.setattr(search_screen, "SLOW", 0.01)
+
+    async def drive() -> None:
+        async with driving(samples) as driver:
+            await driver.press(*"chess")
+            await driver.until(held.is_set)
+            await driver.until(lambda: "searching" in driver.status)
+            await driver.press("ctrl+c")
+            await driver.until(lambda: not driver.app.is_running)
+        let_go.set()
+
+    run(drive())
