@@ -40,8 +40,8 @@ def fit_bars(buckets: Sequence[Bucket], columns: int) -> tuple[Bar, ...]:
 
 
 def bar_width(bars: Sequence[Bar], columns: int) -> int:
-    """How many columns each bar may take."""
-    return max(1, min(6, columns // len(bars))) if bars else 1
+    """How many columns each bar takes: as many as its name, if there is room."""
+    return max(1, min(len(_name_of(bars[0])) + 2, columns // len(bars))) if bars else 1
 
 
 def draw_bars(bars: Sequence[Bar], lines: int) -> tuple[tuple[str, ...], ...]:
@@ -64,10 +64,15 @@ def place_names(bars: Sequence[Bar], width: int, columns: int) -> str:
     line = ""
     for at, bar in enumerate(bars):
         start = at * width
-        name = bar.name.split(" to ")[0]
+        name = _name_of(bar)
         if start >= len(line) + (2 if line else 0) and start + len(name) <= columns:
             line = line.ljust(start) + name
     return line
+
+
+def _name_of(bar: Bar) -> str:
+    """What stands below a bar: its bucket, or the first of them."""
+    return bar.name.split(" to ")[0]
 
 
 def range_of(bars: Sequence[Bar], one: int, other: int) -> tuple[dt.date, dt.date]:

@@ -43,6 +43,10 @@ class Driver:
         """Press keys."""
         await self.pilot.press(*keys)
 
+    def type(self, text: str) -> None:
+        """Paste a text into the query."""
+        self.screen.query_line.insert_text_at_cursor(text)
+
     async def until(self, seen: Callable[[], object]) -> None:
         """Wait for something to be seen."""
         end = time.monotonic() + PATIENCE

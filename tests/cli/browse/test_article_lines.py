@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgrep.article import Article
@@ -68,6 +68,7 @@ def test_an_article_has_all_its_facts_and_an_end() -> None:
     ]
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(["tide", "harbour", "\u6d77\u6e2f", "extraordinarily-long-compound", "a"]), min_size=1),
     st.integers(1, 100),
@@ -119,6 +120,7 @@ def test_hostile_text_of_a_hit_is_harmless_too() -> None:
     ]
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=300), st.integers(1, 120))
 def test_any_text_can_be_laid_out(text: str, width: int) -> None:
     laid_out = lay_out(Opened(article(text, text), (), (), 1), width)

@@ -95,9 +95,9 @@ def test_a_newer_query_overtakes_an_older_one(samples: Path, monkeypatch: pytest
 
     async def drive() -> None:
         async with driving(samples) as driver:
-            await driver.press(*"harbour")
+            driver.type("harbour")
             await driver.until(held.is_set)
-            await driver.press(*" chess")
+            driver.type(" chess")
             await driver.until_hits(1)
             seen = driver.titles
             let_go.set()
@@ -226,9 +226,9 @@ def test_order_copies_and_matching_are_keys(samples: Path) -> None:
 def test_dates_are_typed_and_what_is_no_date_is_said(samples: Path) -> None:
     async def drive() -> None:
         async with driving(samples) as driver:
-            await driver.press("escape", "d", *"2011-01", "tab", *"someday", "enter")
-            assert "someday" not in str(driver.screen.asked)
-            await driver.press(*["backspace"] * 7, *"2011-06", "enter")
+            await driver.press("escape", "d", *"2011-01", "tab", "x", "enter")
+            assert not any(driver.screen.asked.dates)
+            await driver.press("backspace", *"2011-06", "enter")
             await driver.until(lambda: driver.screen.chip_row.chips)
             assert [chip.text for chip in driver.screen.chip_row.chips] == ["2011-01-01 to 2011-06-30"]
 
@@ -471,7 +471,7 @@ def test_what_is_typed_is_searched_even_where_something_else_is_asked_before(
 
     async def drive() -> None:
         async with driving(samples) as driver:
-            await driver.press(*"chess", "tab", "t")
+            driver.type("chess")
             driver.screen.action_next_order()
             await driver.until_hits(4)
             assert driver.screen.asked.request.text == "chess"
@@ -495,7 +495,7 @@ def test_the_program_ends_while_a_search_goes_on(samples: Path, monkeypatch: pyt
 
     async def drive() -> None:
         async with driving(samples) as driver:
-            await driver.press(*"chess")
+            driver.type("chess")
             await driver.until(held.is_set)
             await driver.until(lambda: "searching" in driver.status)
             await driver.press("ctrl+c")
