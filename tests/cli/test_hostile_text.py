@@ -81,6 +81,8 @@ RUNS: dict[str, list[list[str]]] = {
         ["lighthouse", "--format", "{title}{path}{section}{snippet}"],
         [HOSTILE.replace("\x00", "")],
     ],
+    # Refused here, where there is no terminal: tests/cli/browse looks at what it shows.
+    "browse": [["lighthouse"]],
     "stories": [["lighthouse"], ["lighthouse", "--json"], ["lighthouse", "--csv"]],
     "kwic": [["lighthouse"], ["lighthouse", "--title"], *[["lighthouse", f] for f in ("--json", "--jsonl", "--csv")]],
     "compare": [["lighthouse", "keeper"], ["lighthouse", "keeper", "--json"], ["lighthouse", "keeper", "--csv"]],
