@@ -411,7 +411,11 @@ class Archive:
 
         Without it an open archive stays at the commit that it was opened at. Cheap where nothing is new.
         """
-        return self._engine is not None and self._engine.follow()
+        if self._engine is None or not self._engine.is_behind():
+            return False
+        # What is there now may be another index altogether: it is opened, and looked at, like any.
+        self.close()
+        return True
 
     def close(self) -> None:
         """Release the files of the index."""

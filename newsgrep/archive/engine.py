@@ -67,8 +67,8 @@ class Engine(Protocol):
     def generation(self) -> int:
         """The generation of the last commit; 0 for an index that has none yet."""
 
-    def follow(self) -> bool:
-        """See the last commit, where it is another than the one that was seen; whether it was."""
+    def is_behind(self) -> bool:
+        """Whether the last commit is another than the one that is seen, or there is none any more."""
 
     def run(
         self,

@@ -247,13 +247,9 @@ class LocalEngine:
         self._mark = mark_of_commit(self._folder)
         self.close()
 
-    def follow(self) -> bool:
-        """See the last commit, where it is another than the one that was seen; whether it was."""
-        if mark_of_commit(self._folder) == self._mark:
-            return False
-        self._index = None
-        self.refresh()
-        return True
+    def is_behind(self) -> bool:
+        """Whether the last commit is another than the one that is seen, or there is none any more."""
+        return mark_of_commit(self._folder) != self._mark
 
     def close(self) -> None:
         """Release the files of the index."""
@@ -282,8 +278,8 @@ class _EveryVersion(LocalEngine):
     def every_version(self) -> LocalEngine:
         return self
 
-    def follow(self) -> bool:
-        return self._whole.follow()
+    def is_behind(self) -> bool:
+        return self._whole.is_behind()
 
     def close(self) -> None:
         self._whole.close()
