@@ -145,3 +145,11 @@ def test_every_promise_names_a_test_that_there_is() -> None:
         assert names, row
         for name in names:
             assert "def test_" in (ROOT / name).read_text("utf-8"), name
+
+
+def test_contributing_names_files_that_there_are() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    names = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.[a-z]+)`", page)
+    assert len(names) > 15
+    for name in names:
+        assert (ROOT / name).exists() or (ROOT / "newsgrep" / name).exists(), name

@@ -19,7 +19,7 @@ import pytest
 
 from newsgrep.archive.check import check_index
 from newsgrep.archive.location import is_index
-from tests.index_stories import BROKEN, STORIES, Archive, copy_archive, expect_titles, prepare, start_runner
+from tests.index_stories import BROKEN, STORIES, Archive, copy_archive, expect_titles
 from tests.killed_runs import Ended, Runner
 from tests.power_loss import Disk
 from tests.traced_calls import STRACE, Call, can_trace, read_trace
@@ -33,20 +33,6 @@ PAGE = 4096
 """Bytes, of which a tmpfs has whole ones."""
 SUFFIXES = {".seg", ".toc", ".sqlite", ""}
 needs_strace = pytest.mark.skipif(not can_trace(), reason="strace is not there, or may not trace processes")
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = start_runner(tmp_path_factory.mktemp("first"))
-    yield runner
-    runner.close()
 
 
 class Trial:

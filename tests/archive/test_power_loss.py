@@ -9,14 +9,13 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newsgrep.archive.check import check_index
 from newsgrep.archive.location import is_index
-from tests.index_stories import BROKEN, STORIES, copy_archive, expect_titles, prepare, start_runner
+from tests.index_stories import BROKEN, STORIES, copy_archive, expect_titles
 from tests.killed_runs import Runner
 from tests.power_loss import Disk, Loss, iter_losses
 from tests.traced_calls import STRACE, Call, can_trace, read_trace
@@ -25,20 +24,6 @@ NIGHTLY = bool(os.environ.get("NEWSGREP_NIGHTLY"))
 STATES = 7
 """Of each story, in a run that is not nightly."""
 needs_strace = pytest.mark.skipif(not can_trace(), reason="strace is not there, or may not trace processes")
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = start_runner(tmp_path_factory.mktemp("first"))
-    yield runner
-    runner.close()
 
 
 def record(runner: Runner, arguments: tuple[str, ...], folder: Path) -> list[Call]:

@@ -10,33 +10,18 @@ import random
 import shutil
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newsgrep.archive.check import check_index
-from tests.index_stories import BROKEN, STORIES, Archive, copy_archive, expect_titles, prepare, start_runner
+from tests.index_stories import BROKEN, STORIES, Archive, copy_archive, expect_titles
 from tests.killed_runs import Runner
 
 KILLED = -signal.SIGKILL
 NIGHTLY = bool(os.environ.get("NEWSGREP_NIGHTLY"))
 KILLS = 14
 """Of each story, in a run that is not nightly."""
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = start_runner(tmp_path_factory.mktemp("first"))
-    yield runner
-    runner.close()
 
 
 def count_writes(runner: Runner, archive: Archive, arguments: tuple[str, ...], moment: str) -> int:
