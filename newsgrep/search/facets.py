@@ -1,4 +1,4 @@
-"""What the hits of a question have in common: sections, publications, authors, languages and years, against the archive.
+"""What the hits of a question have in common: sections, publications, authors, languages, years, against the archive.
 
 A value's *lift* is its share of the hits over its share of the archive, both under the same filters. A lift alone says
 little of rare values: one article of one is far above any share. So each carries its log-likelihood ratio, which says
