@@ -272,14 +272,11 @@ class Archive:
         least, and where it is short fewer read). It is held to within 150 MB, whatever the size of the archive.
         With `date_from_mtime`, articles without any date are given the one when their file was last written.
         `source_format` is the name of the format that the files are in, where it is not to be detected (`newsgrep
-        formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Both hold
-        for files that are read in this run.
-        While another process writes the index, an update fails; with `on_wait` it waits, telling it who that is.
-        The other callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
         formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Each is
         remembered of every file, and holds for it until another is given ("auto" goes back to detection); a file is
         read again, changed or not, where that makes a difference to it, and where an extra that it lacked is installed.
-        The callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
+        While another process writes the index, an update fails; with `on_wait` it waits, telling it who that is.
+        The other callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
         WorkerLost.
         """
         from newsgrep.archive.budget import DEFAULT_MEMORY
