@@ -46,6 +46,7 @@ COMMANDS = (
     "watch",
     "info",
     "check",
+    "doctor",
     "extract",
     "formats",
     "config",

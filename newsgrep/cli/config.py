@@ -112,10 +112,15 @@ def read_environment(path: str, command: click.Command) -> tuple[Setting, ...]:
     """The settings of a command that environment variables make."""
     found = []
     for key in options_of(command):
-        variable = f"{PREFIX}{path}_{key}".upper().replace("-", "_").replace(" ", "_")
+        variable = name_variable(path, key)
         if (value := os.environ.get(variable)) is not None:
             found.append(Setting(path, key, value, variable))
     return tuple(found)
+
+
+def name_variable(path: str, key: str) -> str:
+    """The environment variable for an option of a command: `NEWSGREP_SEARCH_LIMIT`."""
+    return f"{PREFIX}{path}_{key}".upper().replace("-", "_").replace(" ", "_")
 
 
 def path_of(ctx: click.Context) -> str:

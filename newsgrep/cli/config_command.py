@@ -87,7 +87,7 @@ def collect(root: click.Context, index: str | None) -> Overview:
     settings: dict[Setting, bool] = {}
     problems = [problem for file in files for problem in file.problems]
     known = {config.EVERY_COMMAND}
-    for path, ctx in _iter_commands(root):
+    for path, ctx in iter_commands(root):
         known.add(path)
         mine = [*config.read_environment(path, ctx.command), *of_files]
         if path not in config.ASKING and folder:
@@ -107,15 +107,15 @@ def collect(root: click.Context, index: str | None) -> Overview:
     return Overview(folder, tuple(files), tuple(settings.items()), tuple(dict.fromkeys(problems)))
 
 
-def _iter_commands(ctx: click.Context) -> Iterator[tuple[str, click.Context]]:
-    """Every command that can be run, as it is typed after `newsgrep`."""
+def iter_commands(ctx: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """Every command that can be run below a context: as it is typed after `newsgrep`, and its own context."""
     if not isinstance(ctx.command, click.Group):
         yield config.path_of(ctx), ctx
         return
     for name in ctx.command.list_commands(ctx):
         below = ctx.command.get_command(ctx, name)
         if below is not None:
-            yield from _iter_commands(click.Context(below, info_name=name, parent=ctx))
+            yield from iter_commands(click.Context(below, info_name=name, parent=ctx))
 
 
 def _variables() -> dict[str, str]:

@@ -1,0 +1,205 @@
+"""What a look at the set-up found: points, findings on them, and the looking itself, which never fails nor hangs."""
+
+from __future__ import annotations
+
+import enum
+import os
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import click
+
+    from newsgrep.archive.file_reading import FileReading
+    from newsgrep.archive.manifest import FileRecord
+    from newsgrep.cli.config_command import Overview
+    from newsgrep.codec.toc import Toc
+
+LONGEST = 2.0
+"""Seconds that one point may take: a disk that is away answers never."""
+MOST_RECORDS = 20_000
+"""Source files that are looked up in the manifest."""
+
+
+class Level(enum.StrEnum):
+    """How good or bad it is."""
+
+    SOUND = "ok"
+    NOTE = "note"
+    """Worth knowing: it works, and may surprise."""
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found at one point."""
+
+    level: Level
+    point: str
+    message: str
+    advice: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that is looked at."""
+
+    name: str
+    group: str
+    """The heading it stands under."""
+    look: Callable[[Situation], Iterable[tuple[Level, str, str]]]
+    """Gives levels, messages and advice; changes nothing."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source file as the manifest has it."""
+
+    path: str
+    """Absolute."""
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the manifest says of the source files: of all, or of the first MOST_RECORDS."""
+
+    files: int = 0
+    is_all: bool = True
+    articles: int = 0
+    unfinished: int = 0
+    failed: tuple[str, ...] = ()
+    """Paths of those that could not be read, as a whole or in part."""
+    lacking: frozenset[str] = frozenset()
+    """Modules that were not installed when they were read."""
+    sample: tuple[Source, ...] = ()
+    """Some of those that were read to their end, from first to last."""
+    updated: str | None = None
+    """When the last commit was made: ISO 8601, UTC."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is looked at, and what is read once for several points."""
+
+    root: click.Context
+    """Of the program, whose commands have settings."""
+    given: str | None
+    """The index that was named on the command line."""
+    environment: Mapping[str, str]
+
+    @cached_property
+    def overview(self) -> Overview:
+        """All settings."""
+        from newsgrep.cli.config_command import collect
+
+        return collect(self.root, self.given)
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """The directory of the index that commands would use, whether or not there is one in it."""
+        from pathlib import Path
+
+        from newsgrep.cli.config import locate_index, read_user_file
+
+        chosen = self.given or self.environment.get("NEWSGREP_INDEX") or locate_index(read_user_file())
+        return Path(chosen) if chosen else None
+
+    @cached_property
+    def index(self) -> Path | None:
+        """The same where there is an index in it."""
+        from newsgrep.archive.location import is_index
+
+        return self.folder if self.folder is not None and is_index(self.folder) else None
+
+    @cached_property
+    def toc(self) -> Toc | None:
+        """The last commit; None where it cannot be read."""
+        from newsgrep.codec.toc import TocDamaged, read_toc
+
+        try:
+            return read_toc(self.index) if self.index else None
+        except (TocDamaged, OSError):
+            return None
+
+    @cached_property
+    def sources(self) -> Sources | None:
+        """What the manifest says; None where it cannot be read."""
+        import itertools
+        import sqlite3
+
+        from newsgrep.archive.manifest import Manifest
+        from newsgrep.errors import NewsgrepError
+
+        if self.index is None:
+            return None
+        try:
+            with Manifest(self.index, self.toc.generation if self.toc else 0, readonly=True) as manifest:
+                records = list(itertools.islice(manifest.iter_records(), MOST_RECORDS + 1))
+                return summarize_sources(records, manifest.fact("updated"))
+        except (NewsgrepError, OSError, ValueError, sqlite3.Error):
+            return None
+
+
+def summarize_sources(records: list[FileRecord], updated: str | None) -> Sources:
+    """What records say together; one more than MOST_RECORDS tells that there are more."""
+    known = records[:MOST_RECORDS]
+    finished = [record for record in known if record.is_finished]
+    readings: list[FileReading] = [record.reading for record in known if record.reading]
+    return Sources(
+        files=len(known),
+        is_all=len(records) <= MOST_RECORDS,
+        articles=sum(record.articles for record in known),
+        unfinished=len(known) - len(finished),
+        failed=tuple(record.key for record in known if any(problem.failed for problem in record.problems)),
+        lacking=frozenset(module for reading in readings for module in reading.lacking),
+        sample=tuple(
+            Source(record.key, record.size, record.mtime_ns) for record in finished[:: max(1, len(finished) // 64)]
+        ),
+        updated=updated,
+    )
+
+
+def examine(points: Iterable[Point], situation: Situation, *, longest: float = LONGEST) -> Iterator[Finding]:
+    """Look at each point in turn; what fails or does not answer is a finding too.
+
+    After a point that does not answer, the others of its group are left out: they would wait for the same disk.
+    """
+    silent: set[str] = set()
+    for point in points:
+        if point.group in silent:
+            continue
+        found: list[tuple[Level, str, str]] = []
+        done = threading.Event()
+        # A thread that waits for a disk cannot be ended; as a daemon it does not keep the process.
+        threading.Thread(target=_look, args=(point, situation, found, done), daemon=True).start()
+        if not done.wait(longest):
+            silent.add(point.group)
+            where = f" ({os.fspath(situation.given)})" if situation.given else ""
+            found = [
+                (
+                    Level.WRONG,
+                    f"no answer within {longest:g} seconds{where}: the rest of this group is left out",
+                    "Is a network disk away? `df` on the folders in question shows whether it answers.",
+                )
+            ]
+        for level, message, advice in found:
+            yield Finding(level, point.name, message, advice)
+
+
+def _look(point: Point, situation: Situation, found: list[tuple[Level, str, str]], done: threading.Event) -> None:
+    gathered: list[tuple[Level, str, str]] = []
+    try:
+        gathered.extend(point.look(situation))
+    except Exception as error:  # whatever a set-up does to a look at it is worth telling, not worth ending for
+        what = f"it could not be looked at: {type(error).__name__}: {error}"
+        gathered.append((Level.NOTE, what, ""))
+    found.extend(gathered)
+    done.set()
