@@ -28,7 +28,11 @@ def look_at_choice(situation: Situation) -> Found:
     from newsgrep.errors import REBUILD_HINT
 
     named = situation.environment.get(ENVIRONMENT)
-    near = _list_near()
+    try:
+        near = _list_near()
+    except FileNotFoundError:
+        near = []
+        yield Level.WRONG, "the folder that you are in was removed", "Go to another one: cd"
     folder = situation.folder
     if folder is None:
         what = f"there is none: no {DEFAULT_NAME}/ here or in a parent folder, none named by {ENVIRONMENT} or settings"
@@ -62,13 +66,10 @@ def look_at_choice(situation: Situation) -> Found:
 
 
 def _list_near() -> list[Path]:
-    """Every index/ here or in a parent folder."""
+    """Every index/ here or in a parent folder. Raises FileNotFoundError where the folder was removed meanwhile."""
     from newsgrep.archive.location import DEFAULT_NAME, is_index
 
-    try:
-        here = Path.cwd()
-    except OSError:  # The folder was removed.
-        return []
+    here = Path.cwd()
     return [folder / DEFAULT_NAME for folder in (here, *here.parents) if is_index(folder / DEFAULT_NAME)]
 
 
@@ -78,36 +79,41 @@ def _is_same(folder: Path, other: Path) -> bool:
 
 def look_at_format(situation: Situation) -> Found:
     """Whether this newsgrep can read it: versions, table of contents, list of files."""
-    import sqlite3
-
+    from newsgrep.archive.local_engine import LocalEngine
     from newsgrep.archive.manifest import Manifest
     from newsgrep.archive.schema import FORMAT_VERSION
-    from newsgrep.codec.toc import TocDamaged, read_toc
-    from newsgrep.errors import REBUILD_HINT, NewsgrepError
+    from newsgrep.errors import NewsgrepError
 
     if situation.index is None:
         return
-    generation = 0
-    trouble = ""
     try:
-        generation = read_toc(situation.index).generation
-    except FileNotFoundError:
-        trouble = f"{situation.index}: there is no table of contents"
-    except (TocDamaged, OSError) as error:
-        trouble = f"the table of contents cannot be read: {error}"
+        with contextlib.closing(LocalEngine(situation.index)) as engine:
+            generation = engine.generation
+    except NewsgrepError as error:
+        # Its message tells of the other version too, where that is what is wrong.
+        yield Level.WRONG, error.message, error.hint or CHECK
+        return
     try:
         with Manifest(situation.index, generation, readonly=True):
             pass
     except NewsgrepError as error:
-        # Another version explains whatever else cannot be read.
-        yield Level.WRONG, error.message, error.hint or REBUILD_HINT
-        return
-    except (sqlite3.Error, OSError) as error:
-        yield Level.WRONG, f"the list of files cannot be read: {error}", CHECK
-    if trouble:
-        yield Level.WRONG, trouble, CHECK
+        yield Level.WRONG, error.message, f"{CHECK} {error.hint or ''}".strip()
     else:
         yield Level.SOUND, f"version {FORMAT_VERSION}, which this newsgrep reads; commit {generation}", ""
+
+
+def look_at_strangers(situation: Situation) -> Found:
+    """Whether its parts are files of its own: links and pipes in a folder that somebody sent lead out of it."""
+    from newsgrep.archive.own_files import find_strangers
+
+    if situation.index is None:
+        return
+    found = find_strangers(situation.index)
+    for path, kind in found:
+        what = f"{path} is {kind}, which no index of newsgrep has there"
+        yield Level.WRONG, what, "Remove it, and check who gave you the folder."
+    if not found:
+        yield Level.SOUND, "plain files of its own", ""
 
 
 def look_at_segments(situation: Situation) -> Found:
@@ -163,11 +169,10 @@ def look_at_lock(situation: Situation) -> Found:
     import datetime as dt
 
     from newsgrep.archive.write_lock import read_holder
-    from newsgrep.codec.toc import NAME
 
     if situation.index is None:
         return
-    holder = read_holder(situation.index, NAME)
+    holder = read_holder(situation.index)
     if not _is_being_written(situation):
         yield Level.SOUND, f"nobody is writing{f'; the last was {holder}' if holder else ''}", ""
         return
@@ -184,8 +189,7 @@ def look_at_lock(situation: Situation) -> Found:
 
 def _is_being_written(situation: Situation) -> bool:
     """Whether somebody holds the lock, asked without taking it for more than a moment."""
-    from newsgrep.archive.write_lock import NAME as LOCK
-    from newsgrep.codec.toc import NAME
+    from newsgrep.archive.write_lock import LOCK_NAME
 
     if situation.index is None:
         return False
@@ -193,7 +197,7 @@ def _is_being_written(situation: Situation) -> bool:
         import fcntl
 
         # A pipe of this name would be waited for.
-        descriptor = os.open(situation.index / f"{NAME}_{LOCK}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(situation.index / LOCK_NAME, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (ImportError, OSError):
         return False
     try:
@@ -217,7 +221,7 @@ def _is_running(pid: int) -> bool:
 
 def look_at_leftovers(situation: Situation) -> Found:
     """What runs that were killed have left: it is taken away by the next one."""
-    from newsgrep.archive.replacement import UNFINISHED_NAME
+    from newsgrep.archive.own_files import REPAIR_NAME, REPLACEMENT_NAME
     from newsgrep.codec.segment_file import SUFFIX
     from newsgrep.codec.toc import NAME, toc_path
 
@@ -230,7 +234,7 @@ def look_at_leftovers(situation: Situation) -> Found:
         for entry in entries:
             is_segment = entry.name.startswith(f"{NAME}_") and entry.name.endswith(SUFFIX)
             is_toc = entry.name.startswith(f"_{NAME}_") and ".toc" in entry.name
-            is_cut_off = entry.name == UNFINISHED_NAME or entry.name.endswith(".sqlite-journal")
+            is_cut_off = entry.name in (REPLACEMENT_NAME, REPAIR_NAME) or entry.name.endswith(".sqlite-journal")
             if (is_segment or is_toc or is_cut_off) and entry.name not in named:
                 with contextlib.suppress(OSError):
                     size += entry.stat(follow_symlinks=False).st_size
@@ -286,6 +290,7 @@ def _can_be_written(path: str) -> bool:
 GROUP = "Index"
 POINTS = (
     Point("which index", GROUP, look_at_choice),
+    Point("own files", GROUP, look_at_strangers),
     Point("format", GROUP, look_at_format),
     Point("segments", GROUP, look_at_segments),
     Point("agreement", GROUP, look_at_agreement),
