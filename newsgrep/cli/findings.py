@@ -117,7 +117,10 @@ class Situation:
         """The same where there is an index in it."""
         from newsgrep.archive.location import is_index
 
-        return self.folder if self.folder is not None and is_index(self.folder) else None
+        try:
+            return self.folder if self.folder is not None and is_index(self.folder) else None
+        except OSError:
+            return None
 
     @cached_property
     def toc(self) -> Toc | None:
@@ -130,15 +133,22 @@ class Situation:
             return None
 
     @cached_property
+    def is_manifest_torn(self) -> bool:
+        """Whether a run is writing the manifest or was cut off in it: opening it would undo that."""
+        from newsgrep.archive.location import MANIFEST_NAME
+
+        return self.index is not None and (self.index / f"{MANIFEST_NAME}-journal").exists()
+
+    @cached_property
     def sources(self) -> Sources | None:
-        """What the manifest says; None where it cannot be read."""
+        """What the manifest says; None where it cannot be read, or not without a change."""
         import itertools
         import sqlite3
 
         from newsgrep.archive.manifest import Manifest
         from newsgrep.errors import NewsgrepError
 
-        if self.index is None:
+        if self.index is None or self.is_manifest_torn:
             return None
         try:
             with Manifest(self.index, self.toc.generation if self.toc else 0, readonly=True) as manifest:

@@ -24,7 +24,7 @@ MANY_SEGMENTS = 60
 
 def look_at_choice(situation: Situation) -> Found:
     """Which index commands use here, and why that one."""
-    from newsgrep.archive.location import DEFAULT_NAME, ENVIRONMENT, is_index
+    from newsgrep.archive.location import DEFAULT_NAME, ENVIRONMENT
     from newsgrep.errors import REBUILD_HINT
 
     named = situation.environment.get(ENVIRONMENT)
@@ -46,8 +46,11 @@ def look_at_choice(situation: Situation) -> Found:
         why = f"the nearest {DEFAULT_NAME}/ from here"
     else:
         why = "your settings name it; there is none near"
-    if not is_index(folder):
-        if not folder.exists():
+    if situation.index is None:
+        if not os.access(folder, os.X_OK) and os.path.lexists(folder):
+            advice = "Give yourself the right to enter it, or search as its owner."
+            what = "which cannot be entered by you"
+        elif not folder.exists():
             what, advice = (
                 "which is not there",
                 f"Is its disk mounted? Else build it: newsgrep index DIR --index {folder}",
@@ -93,13 +96,18 @@ def look_at_format(situation: Situation) -> Found:
         # Its message tells of the other version too, where that is what is wrong.
         yield Level.WRONG, error.message, error.hint or CHECK
         return
+    told = f"version {FORMAT_VERSION}, which this newsgrep reads; commit {generation}"
+    if situation.is_manifest_torn:
+        what = "a run is writing the list of files, or was cut off in it: it is not looked at, nor the articles' files"
+        yield Level.NOTE, what, "The next newsgrep index undoes what was left half done."
+        return
     try:
         with Manifest(situation.index, generation, readonly=True):
             pass
     except NewsgrepError as error:
         yield Level.WRONG, error.message, f"{CHECK} {error.hint or ''}".strip()
     else:
-        yield Level.SOUND, f"version {FORMAT_VERSION}, which this newsgrep reads; commit {generation}", ""
+        yield Level.SOUND, told, ""
 
 
 def look_at_strangers(situation: Situation) -> Found:

@@ -36,22 +36,22 @@ def look_at_files(situation: Situation) -> Found:
             if (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns):
                 changed.append(source)
     number = len(sources.sample)
-    looked = f"of {count_of(number, 'file')} looked at"
+    looked = f"{count_of(number, 'file')} looked at"
     if len(gone) == number:
-        what = f"{looked}, none is there any more: {gone[0].path}"
+        what = f"none of {looked} is there any more: {gone[0].path}"
         advice = "Is their disk mounted? Articles can be searched, not opened; an update now would drop them."
         yield Level.WRONG, what, advice
     elif gone:
-        what = f"{looked}, {len(gone):,} are gone: {gone[0].path}"
+        what = f"gone: {len(gone)} of {looked}, such as {gone[0].path}"
         yield Level.NOTE, what, "newsgrep index DIR drops their articles, if they are not to come back."
     if closed:
-        what = f"{looked}, {len(closed):,} may not be read by you: {closed[0].path}"
+        what = f"closed to you: {len(closed)} of {looked}, such as {closed[0].path}"
         yield Level.WRONG, what, "Give yourself the right to read them and the folders they are in."
     if changed:
-        what = f"{looked}, {len(changed):,} have changed since: {changed[0].path}"
+        what = f"changed since: {len(changed)} of {looked}, such as {changed[0].path}"
         yield Level.NOTE, what, "newsgrep index DIR reads them again."
     if not (gone or closed or changed):
-        yield Level.SOUND, f"{looked}, all are as they were read", ""
+        yield Level.SOUND, f"{looked}: as they were read", ""
 
 
 def look_at_unreadable(situation: Situation) -> Found:
@@ -61,10 +61,11 @@ def look_at_unreadable(situation: Situation) -> Found:
         return
     of = count_of(sources.files, "file") if sources.is_all else f"the first {count_of(sources.files, 'file')}"
     if sources.failed:
-        what = f"of {of}, {len(sources.failed):,} could not be read, or not all of them: {sources.failed[0]}"
+        number = len(sources.failed)
+        what = f"not readable, or not as a whole: {number:,} of {of}, such as {sources.failed[0]}"
         yield Level.NOTE, what, "newsgrep extract FILE says why."
     else:
-        yield Level.SOUND, f"of {of}, all could be read", ""
+        yield Level.SOUND, f"{of}: all could be read", ""
 
 
 def look_at_unfinished(situation: Situation) -> Found:
