@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -13,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.cli.findings import Finding, Level
+from newsgrep.cli.findings import Level
 from newsgrep.cli.folder_checkup import find_file_system
-from tests.cli.situations import build_index, copy_index, levels, look, told
+from tests.cli.situations import build_index, copy_index, levels, look, look_as_nobody, told
 
 SOUND, NOTE, WRONG = Level.SOUND, Level.NOTE, Level.WRONG
-NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
@@ -32,29 +30,6 @@ def index(whole: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         yield copy_index(whole, Path(folder))
-
-
-def look_as_nobody(name: str, index: Path) -> list[Finding]:
-    """What a user finds who is neither root nor the owner; the user of the tests where that is not root."""
-    if os.geteuid():
-        return look(name, index)
-    look(name, index)  # Imports what the other user may not read.
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-            found = [(each.level, each.message, each.advice) for each in look(name, index)]
-            os.write(writing, json.dumps(found).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        answer = json.loads(pipe.read())
-    os.waitpid(child, 0)
-    return [Finding(Level(level), name, message, advice) for level, message, advice in answer]
 
 
 @pytest.mark.parametrize("name", ["rights", "room", "synchronised"])

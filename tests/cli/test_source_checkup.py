@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import newsgrep
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest
 from newsgrep.cli.findings import MOST_RECORDS, Level, summarize_sources
 from newsgrep.codec.toc import latest_generation
-from tests.cli.situations import build_index, levels, look, told
+from tests.cli.situations import build_index, copy_index, levels, look, look_as_nobody, told
 
 SOUND, NOTE, WRONG = Level.SOUND, Level.NOTE, Level.WRONG
 NAMES = ["source files", "unreadable files", "unfinished files", "last update", "folders"]
@@ -51,11 +52,15 @@ def test_some_that_are_gone_or_changed_are_worth_knowing(index: Path) -> None:
     assert found[1].message == f"changed since: 1 of 3 files looked at, such as {index.parent / 'saved/2.txt'}"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_files_in_a_closed_folder_are_wrong(index: Path) -> None:
-    (index.parent / "saved").chmod(0)
-    assert levels(look("source files", index)) == [WRONG]
-    (index.parent / "saved").chmod(0o755)
+    saved = index.parent / "saved"
+    saved.chmod(0)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        found = look_as_nobody("source files", copy_index(index, Path(folder)))
+    saved.chmod(0o755)
+    assert levels(found) == [WRONG]
+    assert "closed to you: 3 of 3 files looked at" in found[0].message
 
 
 def test_files_that_could_not_be_read_are_worth_knowing(index: Path) -> None:
