@@ -14,16 +14,16 @@ from newsgrep import __version__
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
-from newsgrep.cli.findings import Level, Situation, examine
 from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.safe_text import clean_line
+from newsgrep.cli.setup_findings import Level, Situation, examine
 from newsgrep.cli.styles import READING_WIDTH
 from newsgrep.cli.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsgrep.cli.findings import Finding
+    from newsgrep.cli.setup_findings import Finding
 
 _MARKS = {Level.SOUND: "+", Level.NOTE: "!", Level.WRONG: "x"}
 _COLOURS = {Level.SOUND: "2", Level.NOTE: "35", Level.WRONG: "1;31"}

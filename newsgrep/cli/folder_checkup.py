@@ -8,13 +8,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.findings import Level, Point
+from newsgrep.cli.setup_findings import Level, Point
 from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgrep.cli.findings import Situation
+    from newsgrep.cli.setup_findings import Situation
 
     Found = Iterator[tuple[Level, str, str]]
 

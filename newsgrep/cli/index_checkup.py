@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.findings import Level, Point
+from newsgrep.cli.setup_findings import Level, Point
 from newsgrep.cli.wording import count_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgrep.cli.findings import Situation
+    from newsgrep.cli.setup_findings import Situation
 
     Found = Iterator[tuple[Level, str, str]]
 
@@ -82,6 +82,7 @@ def _is_same(folder: Path, other: Path) -> bool:
 
 def look_at_format(situation: Situation) -> Found:
     """Whether this newsgrep can read it: versions, table of contents, list of files."""
+    from newsgrep.archive.glance import is_half_written
     from newsgrep.archive.local_engine import LocalEngine
     from newsgrep.archive.manifest import Manifest
     from newsgrep.archive.schema import FORMAT_VERSION
@@ -97,7 +98,7 @@ def look_at_format(situation: Situation) -> Found:
         yield Level.WRONG, error.message, error.hint or CHECK
         return
     told = f"version {FORMAT_VERSION}, which this newsgrep reads; commit {generation}"
-    if situation.is_manifest_torn:
+    if is_half_written(situation.index):
         what = "a run is writing the list of files, or was cut off in it: it is not looked at, nor the articles' files"
         yield Level.NOTE, what, "The next newsgrep index undoes what was left half done."
         return
@@ -126,62 +127,48 @@ def look_at_strangers(situation: Situation) -> Found:
 
 def look_at_segments(situation: Situation) -> Found:
     """Whether each is there, has the length that it says, and as many articles as the table of contents says."""
-    from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged, SegmentFile
+    from newsgrep.archive.glance import open_parts
 
-    if situation.index is None or situation.toc is None:
+    parts = open_parts(situation.index) if situation.index else None
+    if parts is None:
         return
-    is_whole = True
-    for entry in situation.toc.segments:
-        path = situation.index / f"{entry.name}{SUFFIX}"
-        trouble = ""
-        try:
-            file = SegmentFile(path)
-            documents = file.facts.get("documents")
-            file.close()
-            if documents != entry.n_documents:
-                trouble = f"it has {documents} articles, and the table of contents says {entry.n_documents}"
-        except FileNotFoundError:
-            trouble = "it is missing"
-        except SegmentDamaged as error:
-            trouble = str(error).removeprefix(f"{path}: ")
-        except OSError as error:
-            trouble = error.strerror or str(error)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            trouble = f"it is damaged ({type(error).__name__})"
-        if trouble:
-            is_whole = False
-            yield Level.WRONG, f"{path}: {trouble}", CHECK
-    number = len(situation.toc.segments)
-    if number > MANY_SEGMENTS:
-        what = f"{number} segments: every search looks into each"
+    for fault in parts.faults:
+        yield Level.WRONG, f"{fault.path}: {fault.what}", CHECK
+    if parts.segments > MANY_SEGMENTS:
+        what = f"{parts.segments} segments: every search looks into each"
         yield Level.NOTE, what, "Build it anew when there is time: newsgrep index DIR --rebuild"
-    if is_whole:
-        yield Level.SOUND, f"{count_of(number, 'segment')}, all there; newsgrep check reads every byte of them", ""
+    if not parts.faults:
+        yield Level.SOUND, f"{count_of(parts.segments, 'segment')}, all there; newsgrep check reads all of them", ""
 
 
 def look_at_agreement(situation: Situation) -> Found:
     """Whether the list of files and the table of contents count the same articles."""
-    sources, toc = situation.sources, situation.toc
-    if sources is None or toc is None or not sources.is_all or sources.unfinished:
+    from newsgrep.archive.glance import is_being_written, open_parts
+
+    sources = situation.sources
+    if situation.index is None or sources is None or not sources.is_all or sources.unfinished:
         return
-    there = sum(entry.n_documents - len(entry.deleted) for entry in toc.segments)
-    if there != sources.articles and not _is_being_written(situation):
-        what = f"the list of files counts {count_of(sources.articles, 'article')}, the segments hold {there:,}"
+    parts = open_parts(situation.index)
+    if parts is None:
+        return
+    if parts.articles != sources.articles and not is_being_written(situation.index):
+        what = f"the list of files counts {count_of(sources.articles, 'article')}, the segments hold {parts.articles:,}"
         yield Level.WRONG, what, CHECK
     else:
-        yield Level.SOUND, f"{count_of(there, 'article')} of {count_of(sources.files, 'file')}", ""
+        yield Level.SOUND, f"{count_of(parts.articles, 'article')} of {count_of(sources.files, 'file')}", ""
 
 
 def look_at_lock(situation: Situation) -> Found:
     """Who is writing the index, and since when."""
     import datetime as dt
 
+    from newsgrep.archive.glance import is_being_written
     from newsgrep.archive.write_lock import read_holder
 
     if situation.index is None:
         return
     holder = read_holder(situation.index)
-    if not _is_being_written(situation):
+    if not is_being_written(situation.index):
         yield Level.SOUND, f"nobody is writing{f'; the last was {holder}' if holder else ''}", ""
         return
     advice = "Searches see the last commit. To update when it is done: newsgrep index --wait"
@@ -193,28 +180,6 @@ def look_at_lock(situation: Situation) -> Found:
     elif dt.datetime.now(dt.UTC) - holder.since.astimezone() > dt.timedelta(days=1):
         advice = f"That is long. If it hangs, end it: kill {holder.pid}; what it has committed is kept."
     yield Level.NOTE, f"it is being written by {holder}", advice
-
-
-def _is_being_written(situation: Situation) -> bool:
-    """Whether somebody holds the lock, asked without taking it for more than a moment."""
-    from newsgrep.archive.write_lock import LOCK_NAME
-
-    if situation.index is None:
-        return False
-    try:
-        import fcntl
-
-        # A pipe of this name would be waited for.
-        descriptor = os.open(situation.index / LOCK_NAME, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (ImportError, OSError):
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _is_running(pid: int) -> bool:
@@ -229,28 +194,15 @@ def _is_running(pid: int) -> bool:
 
 def look_at_leftovers(situation: Situation) -> Found:
     """What runs that were killed have left: it is taken away by the next one."""
-    from newsgrep.archive.own_files import REPAIR_NAME, REPLACEMENT_NAME
-    from newsgrep.codec.segment_file import SUFFIX
-    from newsgrep.codec.toc import NAME, toc_path
+    from newsgrep.archive.glance import find_leftovers, is_being_written
 
-    if situation.index is None or situation.toc is None or _is_being_written(situation):
+    if situation.index is None or is_being_written(situation.index):
         return
-    named = {f"{entry.name}{SUFFIX}" for entry in situation.toc.segments}
-    named.add(toc_path(situation.index, situation.toc.generation).name)
-    left, size = [], 0
-    with os.scandir(situation.index) as entries:
-        for entry in entries:
-            is_segment = entry.name.startswith(f"{NAME}_") and entry.name.endswith(SUFFIX)
-            is_toc = entry.name.startswith(f"_{NAME}_") and ".toc" in entry.name
-            is_cut_off = entry.name in (REPLACEMENT_NAME, REPAIR_NAME) or entry.name.endswith(".sqlite-journal")
-            if (is_segment or is_toc or is_cut_off) and entry.name not in named:
-                with contextlib.suppress(OSError):
-                    size += entry.stat(follow_symlinks=False).st_size
-                    left.append(entry.name)
+    left = find_leftovers(situation.index)
     if left:
-        what = (
-            f"{count_of(len(left), 'file')} of a run that was cut off ({size_of(size)}): {', '.join(sorted(left)[:3])}"
-        )
+        size = size_of(sum(size for _, size in left))
+        names = ", ".join(name for name, _ in left[:3])
+        what = f"{count_of(len(left), 'file')} of a run that was cut off ({size}): {names}"
         yield Level.NOTE, what, "Nothing is lost by it. The next newsgrep index goes on from there and takes them away."
     else:
         yield Level.SOUND, "none", ""
@@ -258,6 +210,7 @@ def look_at_leftovers(situation: Situation) -> Found:
 
 def look_at_watches(situation: Situation) -> Found:
     """Whether the standing searches can tell what they find."""
+    from newsgrep.archive.glance import is_half_written
     from newsgrep.archive.watch_store import STORE_NAME, WatchStore
     from newsgrep.errors import NewsgrepError
 
@@ -267,8 +220,7 @@ def look_at_watches(situation: Situation) -> Found:
     if not path.is_file():
         yield Level.SOUND, "none", ""
         return
-    if path.with_name(f"{STORE_NAME}-journal").exists():
-        # Opening it would undo what was left half done.
+    if is_half_written(situation.index, STORE_NAME):
         yield Level.NOTE, "a run of the watches is at work or was cut off", "The next newsgrep watch run completes it."
         return
     try:

@@ -11,12 +11,12 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsgrep.cli.findings import Level, Point
+from newsgrep.cli.setup_findings import Level, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgrep.cli.findings import Situation
+    from newsgrep.cli.setup_findings import Situation
 
     Found = Iterator[tuple[Level, str, str]]
 
@@ -78,6 +78,14 @@ def find_version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def can_import(module: str) -> bool:
+    """Whether there is a module of this name; nothing is imported to find out."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def look_at_python(situation: Situation) -> Found:
@@ -176,7 +184,6 @@ def look_at_compiled(situation: Situation) -> Found:
 
 def look_at_extras(situation: Situation) -> Found:
     """Optional parts: what is there, what each gives, and whether it is lacked."""
-    from newsgrep.sources.format import is_installed
 
     bounds = {
         each.package: each.at_least for text in _requirements() if (each := parse_requirement(text)) and each.extra
@@ -185,7 +192,7 @@ def look_at_extras(situation: Situation) -> Found:
     for name, (module, gives) in EXTRAS.items():
         install = f'pip install "newsgrep[{name}]"'
         version = find_version(module)
-        if not is_installed(module):
+        if not can_import(module):
             if module in lacking:
                 yield Level.NOTE, f"{name} is not installed, and files of this index need it: {gives}", install
             else:

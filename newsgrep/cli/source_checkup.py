@@ -6,13 +6,14 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.findings import Level, Point
+from newsgrep.cli.setup_findings import Level, Point
 from newsgrep.cli.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgrep.cli.findings import Situation, Source
+    from newsgrep.archive.glance import Source
+    from newsgrep.cli.setup_findings import Situation
 
     Found = Iterator[tuple[Level, str, str]]
 

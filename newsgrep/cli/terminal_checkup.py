@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgrep.cli import streams
-from newsgrep.cli.findings import Level, Point
+from newsgrep.cli.setup_findings import Level, Point
 from newsgrep.cli.wording import count_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsgrep.cli.findings import Situation
+    from newsgrep.cli.setup_findings import Situation
 
     Found = Iterator[tuple[Level, str, str]]
 

@@ -13,7 +13,7 @@ import click
 import newsgrep
 from newsgrep.cli.checkup import POINTS
 from newsgrep.cli.commands import newsgrep as group
-from newsgrep.cli.findings import Finding, Level, Situation, examine
+from newsgrep.cli.setup_findings import Finding, Level, Situation, examine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgrep.cli.findings import Level
 from newsgrep.cli.folder_checkup import find_file_system
+from newsgrep.cli.setup_findings import Level
 from tests.cli.situations import build_index, copy_index, levels, look, look_as_nobody, told
 
 SOUND, NOTE, WRONG = Level.SOUND, Level.NOTE, Level.WRONG

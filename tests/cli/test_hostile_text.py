@@ -111,6 +111,7 @@ RUNS: dict[str, list[list[str]]] = {
     "watch remove": [["w1"]],
     "info": [[], ["--json"]],
     "check": [[], ["--json"]],
+    "doctor": [[], ["--verbose"], ["--json"]],
     "extract": [["NAUGHTY"], ["NAUGHTY", "--explain"], ["NAUGHTY", "--jsonl"]],
     "formats": [[], ["--json"]],
     "config": [[], ["--json"]],

@@ -16,7 +16,7 @@ from whoosh.fields import ID, STORED, Schema
 from newsgrep.archive.delivered_file import Place
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.watch_store import STORE_NAME, WatchStore
-from newsgrep.cli.findings import Level
+from newsgrep.cli.setup_findings import Level
 from newsgrep.codec.durable_storage import DurableStorage
 from newsgrep.codec.toc import latest_generation, toc_path
 from tests.archive.test_write_lock import HOLD

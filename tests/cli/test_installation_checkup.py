@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from newsgrep.archive.file_reading import FileReading
 from newsgrep.archive.manifest import FileRecord, Manifest
-from newsgrep.cli.findings import Level
 from newsgrep.cli.installation_checkup import EXTRAS, parse_requirement, parse_version
+from newsgrep.cli.setup_findings import Level
 from newsgrep.codec.toc import latest_generation
 from tests.cli.situations import build_index, levels, look, told
 
@@ -142,7 +142,7 @@ def test_an_optional_part_that_files_of_the_index_need_is_worth_knowing(
     reading = FileReading(formats=frozenset({"pdf"}), lacking=frozenset({"pypdf"}))
     with Manifest(index, generation) as manifest:
         manifest.write(generation, [FileRecord(key="/a.pdf", path="a.pdf", size=1, mtime_ns=0, reading=reading)], {})
-    monkeypatch.setattr("newsgrep.sources.format.is_installed", lambda module: is_there)
+    monkeypatch.setattr("newsgrep.cli.installation_checkup.can_import", lambda module: is_there)
     (found,) = (each for each in look("optional parts", index) if each.level is not SOUND)
     assert found.level is NOTE
     assert found.advice == ("Read them: newsgrep index DIR" if is_there else 'pip install "newsgrep[pdf]"')

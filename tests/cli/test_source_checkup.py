@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import newsgrep
+from newsgrep.archive.glance import MOST_RECORDS, summarize_sources
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest
-from newsgrep.cli.findings import MOST_RECORDS, Level, summarize_sources
+from newsgrep.cli.setup_findings import Level
 from newsgrep.codec.toc import latest_generation
 from tests.cli.situations import build_index, copy_index, levels, look, look_as_nobody, told
 

@@ -13,7 +13,7 @@ import pytest
 
 from newsgrep.archive.manifest import Manifest
 from newsgrep.cli import terminal_checkup
-from newsgrep.cli.findings import Level
+from newsgrep.cli.setup_findings import Level
 from newsgrep.codec.toc import latest_generation
 from tests.cli.situations import build_index, levels, look, told
 from tests.terminals import NEWSGREP, run_in_terminal

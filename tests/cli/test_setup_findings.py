@@ -11,7 +11,7 @@ import pytest
 
 from newsgrep.archive.watch_store import WatchStore
 from newsgrep.cli.checkup import POINTS
-from newsgrep.cli.findings import Level, Point, Situation, examine
+from newsgrep.cli.setup_findings import Level, Point, Situation, examine
 from tests.cli.situations import build_index, situation
 
 

@@ -15,15 +15,11 @@ if TYPE_CHECKING:
 
     import click
 
-    from newsgrep.archive.file_reading import FileReading
-    from newsgrep.archive.manifest import FileRecord
+    from newsgrep.archive.glance import Sources
     from newsgrep.cli.config_command import Overview
-    from newsgrep.codec.toc import Toc
 
 LONGEST = 2.0
 """Seconds that one point may take: a disk that is away answers never."""
-MOST_RECORDS = 20_000
-"""Source files that are looked up in the manifest."""
 
 
 class Level(enum.StrEnum):
@@ -55,34 +51,6 @@ class Point:
     """The heading it stands under."""
     look: Callable[[Situation], Iterable[tuple[Level, str, str]]]
     """Gives levels, messages and advice; changes nothing."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source file as the manifest has it."""
-
-    path: str
-    """Absolute."""
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What the manifest says of the source files: of all, or of the first MOST_RECORDS."""
-
-    files: int = 0
-    is_all: bool = True
-    articles: int = 0
-    unfinished: int = 0
-    failed: tuple[str, ...] = ()
-    """Paths of those that could not be read, as a whole or in part."""
-    lacking: frozenset[str] = frozenset()
-    """Modules that were not installed when they were read."""
-    sample: tuple[Source, ...] = ()
-    """Some of those that were read to their end, from first to last."""
-    updated: str | None = None
-    """When the last commit was made: ISO 8601, UTC."""
 
 
 @dataclass(frozen=True)
@@ -123,58 +91,11 @@ class Situation:
             return None
 
     @cached_property
-    def toc(self) -> Toc | None:
-        """The last commit; None where it cannot be read."""
-        from newsgrep.codec.toc import TocDamaged, read_toc
-
-        try:
-            return read_toc(self.index) if self.index else None
-        except (TocDamaged, OSError):
-            return None
-
-    @cached_property
-    def is_manifest_torn(self) -> bool:
-        """Whether a run is writing the manifest or was cut off in it: opening it would undo that."""
-        from newsgrep.archive.location import MANIFEST_NAME
-
-        return self.index is not None and (self.index / f"{MANIFEST_NAME}-journal").exists()
-
-    @cached_property
     def sources(self) -> Sources | None:
-        """What the manifest says; None where it cannot be read, or not without a change."""
-        import itertools
-        import sqlite3
+        """What the manifest of the index says; None where it cannot be read, or not without a change."""
+        from newsgrep.archive.glance import read_sources
 
-        from newsgrep.archive.manifest import Manifest
-        from newsgrep.errors import NewsgrepError
-
-        if self.index is None or self.is_manifest_torn:
-            return None
-        try:
-            with Manifest(self.index, self.toc.generation if self.toc else 0, readonly=True) as manifest:
-                records = list(itertools.islice(manifest.iter_records(), MOST_RECORDS + 1))
-                return summarize_sources(records, manifest.fact("updated"))
-        except (NewsgrepError, OSError, ValueError, sqlite3.Error):
-            return None
-
-
-def summarize_sources(records: list[FileRecord], updated: str | None) -> Sources:
-    """What records say together; one more than MOST_RECORDS tells that there are more."""
-    known = records[:MOST_RECORDS]
-    finished = [record for record in known if record.is_finished]
-    readings: list[FileReading] = [record.reading for record in known if record.reading]
-    return Sources(
-        files=len(known),
-        is_all=len(records) <= MOST_RECORDS,
-        articles=sum(record.articles for record in known),
-        unfinished=len(known) - len(finished),
-        failed=tuple(record.key for record in known if any(problem.failed for problem in record.problems)),
-        lacking=frozenset(module for reading in readings for module in reading.lacking),
-        sample=tuple(
-            Source(record.key, record.size, record.mtime_ns) for record in finished[:: max(1, len(finished) // 64)]
-        ),
-        updated=updated,
-    )
+        return read_sources(self.index) if self.index else None
 
 
 def examine(points: Iterable[Point], situation: Situation, *, longest: float = LONGEST) -> Iterator[Finding]:
