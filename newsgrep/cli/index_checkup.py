@@ -47,7 +47,9 @@ def look_at_choice(situation: Situation) -> Found:
     else:
         why = "your settings name it; there is none near"
     if situation.index is None:
-        if not os.access(folder, os.X_OK) and os.path.lexists(folder):
+        if folder.exists() and not folder.is_dir():
+            what, advice = "which is no folder", "Name the directory of an index."
+        elif not os.access(folder, os.X_OK) and os.path.lexists(folder):
             advice = "Give yourself the right to enter it, or search as its owner."
             what = "which cannot be entered by you"
         elif not folder.exists():
@@ -163,11 +165,12 @@ def look_at_lock(situation: Situation) -> Found:
     import datetime as dt
 
     from newsgrep.archive.glance import is_being_written
-    from newsgrep.archive.write_lock import read_holder
+    from newsgrep.archive.write_lock import LOCK_NAME, read_holder
 
     if situation.index is None:
         return
-    holder = read_holder(situation.index)
+    # Somebody may have put a pipe there, which would be waited for.
+    holder = read_holder(situation.index) if (situation.index / LOCK_NAME).is_file() else None
     if not is_being_written(situation.index):
         yield Level.SOUND, f"nobody is writing{f'; the last was {holder}' if holder else ''}", ""
         return

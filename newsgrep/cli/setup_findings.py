@@ -110,7 +110,11 @@ def examine(points: Iterable[Point], situation: Situation, *, longest: float = L
         found: list[tuple[Level, str, str]] = []
         done = threading.Event()
         # A thread that waits for a disk cannot be ended; as a daemon it does not keep the process.
-        threading.Thread(target=_look, args=(point, situation, found, done), daemon=True).start()
+        thread = threading.Thread(target=_look, args=(point, situation, found, done), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # There is no memory for one, which a point of its own tells.
+            _look(point, situation, found, done)
         if not done.wait(longest):
             silent.add(point.group)
             where = f" ({os.fspath(situation.given)})" if situation.given else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,10 @@ def look_as_nobody(name: str, index: Path) -> list[Finding]:
         return look(name, index)
     look(name, index)  # Imports what the other user may not read.
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Newer Pythons warn where there are other threads, whose locks a child could wait for: this one takes none.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if not child:
         try:
             os.setgroups([])

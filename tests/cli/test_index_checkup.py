@@ -100,6 +100,8 @@ def test_two_that_are_near_are_told(index: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_name_without_an_index_is_wrong(index: Path) -> None:
+    (index.parent / "file").touch()
+    assert "which is no folder" in told(look("which index", index.parent / "file"))
     missing = index.parent / "missing"
     assert "which is not there -> Is its disk mounted?" in told(look("which index", missing))
     missing.mkdir()
@@ -203,6 +205,13 @@ def test_who_writes_is_told_and_what_a_killed_writer_left_is_no_obstacle(index: 
     left = look("left-overs", index)
     assert levels(left) == [NOTE]
     assert "1 file of a run that was cut off (4 bytes): MAIN_half.seg" in left[0].message
+
+
+def test_a_pipe_in_place_of_the_lock_is_not_waited_for(index: Path) -> None:
+    (index / "MAIN_WRITELOCK").unlink(missing_ok=True)
+    os.mkfifo(index / "MAIN_WRITELOCK")
+    assert levels(look("write lock", index)) == [SOUND]
+    assert "MAIN_WRITELOCK is a pipe" in told(look("own files", index))
 
 
 def test_a_rebuild_that_was_cut_off_is_told(index: Path) -> None:

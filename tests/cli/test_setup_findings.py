@@ -24,8 +24,11 @@ def fail(_: Situation) -> Iterator[tuple[Level, str, str]]:
     raise RuntimeError("broken")
 
 
+release = threading.Event()
+
+
 def wait_for_ever(_: Situation) -> Iterator[tuple[Level, str, str]]:
-    threading.Event().wait(60)
+    release.wait(60)
     yield Level.SOUND, "too late", ""
 
 
@@ -43,8 +46,17 @@ def test_what_does_not_answer_costs_its_group_only() -> None:
     started = time.monotonic()
     found = list(examine(points, situation(Path("elsewhere")), longest=0.05))
     assert time.monotonic() - started < 30
+    release.set()
     assert [(each.level, each.point) for each in found] == [(Level.WRONG, "a"), (Level.NOTE, "c")]
     assert "no answer within 0.05 seconds (elsewhere)" in found[0].message
+
+
+def test_where_there_is_no_memory_for_threads_points_are_looked_at_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert [each.message for each in examine([Point("a", "A", say)], situation())] == ["said"]
 
 
 def test_points_have_names_of_their_own_and_stand_in_their_groups() -> None:
