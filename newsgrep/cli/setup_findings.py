@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import enum
 import os
 import threading
@@ -109,10 +110,10 @@ def examine(points: Iterable[Point], situation: Situation, *, longest: float = L
             continue
         found: list[tuple[Level, str, str]] = []
         done = threading.Event()
-        # A thread that waits for a disk cannot be ended; as a daemon it does not keep the process.
-        thread = threading.Thread(target=_look, args=(point, situation, found, done), daemon=True)
         try:
-            thread.start()
+            # A thread that waits for a disk cannot be ended, and this kind does not keep the process. `threading` would
+            # wait for it to begin, which it never does where memory is too short for its first step.
+            _thread.start_new_thread(_look, (point, situation, found, done))
         except RuntimeError:  # There is no memory for one, which a point of its own tells.
             _look(point, situation, found, done)
         if not done.wait(longest):

@@ -52,10 +52,10 @@ def test_what_does_not_answer_costs_its_group_only() -> None:
 
 
 def test_where_there_is_no_memory_for_threads_points_are_looked_at_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: threading.Thread) -> None:
+    def refuse(*_: object) -> int:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr("_thread.start_new_thread", refuse)
     assert [each.message for each in examine([Point("a", "A", say)], situation())] == ["said"]
 
 
