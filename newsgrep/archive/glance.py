@@ -12,7 +12,6 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsgrep.archive.check import Fault
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.own_files import REPAIR_NAME, REPLACEMENT_NAME
@@ -38,7 +37,8 @@ class Parts(NamedTuple):
     segments: int
     articles: int
     """As the table of contents counts them, older versions included."""
-    faults: tuple[Fault, ...]
+    faults: tuple[tuple[str, str], ...]
+    """Paths of segments that are not as they should be, and what is wrong with each."""
 
 
 class Source(NamedTuple):
@@ -77,7 +77,7 @@ def open_parts(folder: Path) -> Parts | None:
     for entry in toc.segments:
         path = folder / f"{entry.name}{SUFFIX}"
         if fault := _find_fault(path, entry.n_documents):
-            faults.append(Fault(os.fspath(path), fault, "segment"))
+            faults.append((os.fspath(path), fault))
     articles = sum(entry.n_documents - len(entry.deleted) for entry in toc.segments)
     return Parts(len(toc.segments), articles, tuple(faults))
 

@@ -134,8 +134,8 @@ def look_at_segments(situation: Situation) -> Found:
     parts = open_parts(situation.index) if situation.index else None
     if parts is None:
         return
-    for fault in parts.faults:
-        yield Level.WRONG, f"{fault.path}: {fault.what}", CHECK
+    for path, fault in parts.faults:
+        yield Level.WRONG, f"{path}: {fault}", CHECK
     if parts.segments > MANY_SEGMENTS:
         what = f"{parts.segments} segments: every search looks into each"
         yield Level.NOTE, what, "Build it anew when there is time: newsgrep index DIR --rebuild"

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.cli.setup_findings import Level, Point
+from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,8 @@ EXTRAS = {
     "browse": ("textual", "newsgrep browse"),
 }
 """Optional parts: the module that each brings, and what it gives."""
+ADDRESSES = 256 << 20
+"""Bytes of address space without which NumPy's library does not start."""
 WHOOSH_PACKAGES = ("whoosh3", "whoosh", "whoosh-reloaded")
 """All of them are imported as `whoosh`; newsgrep stands on the first."""
 
@@ -165,6 +168,10 @@ def look_at_whoosh(situation: Situation) -> Found:
 def look_at_compiled(situation: Situation) -> Found:
     """Parts that were compiled for another Python or machine cannot be imported."""
     del situation
+    if (room := _limit_of_addresses()) < ADDRESSES:
+        what = f"not tried: with {size_of(room)} of address space (ulimit -v) NumPy ends the process or waits for ever"
+        yield Level.WRONG, what, f"ulimit -v unlimited, or {ADDRESSES >> 10} at least"
+        return
     told = []
     for package, module in COMPILED.items():
         if package != "python" and find_version(package) is None:
@@ -180,6 +187,15 @@ def look_at_compiled(situation: Situation) -> Found:
             told.append(module)
     if told:
         yield Level.SOUND, f"imported: {', '.join(told)}", ""
+
+
+def _limit_of_addresses() -> int:
+    try:
+        import resource
+    except ImportError:
+        return ADDRESSES
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit if limit >= 0 else ADDRESSES
 
 
 def look_at_extras(situation: Situation) -> Found:

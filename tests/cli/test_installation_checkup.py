@@ -117,6 +117,13 @@ def test_a_compiled_part_that_cannot_be_imported_is_wrong(tmp_path: Path) -> Non
     assert wrong[0]["advice"] == "pip install --force-reinstall pystemmer"
 
 
+def test_with_too_few_addresses_numpy_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda which: (120_000 << 10, -1))
+    found = look("compiled parts")
+    assert levels(found) == [WRONG]
+    assert "not tried: with 122.9 MB of address space" in found[0].message
+
+
 def test_every_optional_part_is_known() -> None:
     assert set(EXTRAS) >= set(PROJECT["optional-dependencies"]) - {"all"}
     for name, (module, _) in EXTRAS.items():
