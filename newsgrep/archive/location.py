@@ -33,7 +33,13 @@ def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
                 hint=f"Build one with: newsgrep index DIR --index {os.fspath(path)}",
             )
         return path
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise IndexMissing(
+            "the folder that this was started in is no longer there",
+            hint="Go to another one, or name the index with --index PATH or NEWSGREP_INDEX.",
+        ) from None
     for folder in (here, *here.parents):
         if is_index(folder / DEFAULT_NAME):
             return folder / DEFAULT_NAME

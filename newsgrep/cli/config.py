@@ -165,7 +165,7 @@ def _find_index() -> str | None:
 
     try:
         return os.fspath(find_index(None, create=False))
-    except (IndexMissing, FileNotFoundError):  # Of an index, or of the folder that one is in.
+    except IndexMissing:
         return None
 
 

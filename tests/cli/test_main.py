@@ -206,3 +206,14 @@ def test_a_full_disk_is_an_error() -> None:
 
 def test_the_archive_of_these_tests_is_where_the_programs_look_for_it() -> None:
     assert issubclass(runpy.run_path(str(FAKE))["FakeArchive"], Archive)
+
+
+def test_a_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert run(["search", "bridge"]) == 2
+    assert "no longer there" in capsys.readouterr().err
