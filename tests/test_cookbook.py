@@ -207,22 +207,24 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
-def test_fzf_shows_the_article_beside_the_list(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("block", "keys", "shown"),
+    [
+        (0, {"21/21": "Walks Home", "Maud Tillery": "\r"}, "the first crossing by car"),
+        (1, {"0/0": "drought", "wheat harvest by a third": "\r"}, "2018-07-26"),
+    ],
+    ids=["a list narrowed", "a search with every key"],
+)
+def test_fzf_shows_articles_in_a_terminal(block: int, keys: dict[str, str], shown: str, folder: Path) -> None:
     skip_without("fzf")
     lay_out(folder)
-    page = PAGE.read_text("utf-8")
-    [picked] = [block for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "xargs -r newsgrep show" in block]
-    shown = run_in_terminal(
-        ["sh", "-c", picked],
-        environment=with_newsgrep(),
-        columns=160,
-        rows=40,
-        keys={"21/21": "Walks Home", "Maud Tillery": "\r"},
-        cwd=folder,
+    commands = [text for text in re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL) if "fzf" in text]
+    environment = with_newsgrep()
+    screen = run_in_terminal(
+        ["sh", "-c", commands[block]], environment=environment, columns=160, rows=40, keys=keys, cwd=folder
     )
-    assert shown.code == 0
-    assert "Town Walks Home as the Harbour Bridge Reopens" in shown.text
-    assert "Maud Tillery" in shown.text
+    assert screen.code == 0
+    assert shown in screen.text.rpartition("\x1b[?1049l")[2]
 
 
 def with_newsgrep() -> dict[str, str]:
