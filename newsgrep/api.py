@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.engine import Engine
     from newsgrep.archive.repair import Repaired
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
+    from newsgrep.archive.whereabouts import Whereabouts
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.search.batch import BatchQuery, BatchResults, OnDone
@@ -41,6 +42,7 @@ class Archive:
         """Use `newsgrep.open`, which finds the index."""
         self._folder = folder
         self._engine: Engine | None = None
+        self._whereabouts: Whereabouts | None = None
 
     @property
     def path(self) -> str:
@@ -158,6 +160,17 @@ class Archive:
         from newsgrep.search.lookup import find_article
 
         return find_article(self._open_engine(), name)
+
+    def locate(self, article: Article) -> str:
+        """The path of an article's file from the current directory, whichever the index was made in.
+
+        `Article.path` as it is where nobody can tell any more, since file or index were moved.
+        """
+        if self._whereabouts is None:
+            from newsgrep.archive.whereabouts import Whereabouts
+
+            self._whereabouts = Whereabouts(self._folder)
+        return self._whereabouts.find(article)
 
     def similar(self, request: SimilarRequest | str) -> SimilarResults:
         """What else was written on an article, which is named as for `get`.

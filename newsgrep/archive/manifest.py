@@ -230,6 +230,12 @@ class Manifest:
         record = next(map(self._read_record, list(rows)), None)
         return record if record and record.status != Status.GONE else None
 
+    def iter_names(self) -> Iterator[tuple[str, str]]:
+        """Every file of any commit: its absolute path, and the path as the walk found it. Raises IndexUnusable."""
+        for key, path in self._rows("SELECT key, path FROM files", ()):
+            if isinstance(key, bytes) and isinstance(path, bytes):
+                yield os.fsdecode(key), os.fsdecode(path)
+
     def iter_records(self, *, verified: bool = False) -> Iterator[FileRecord]:
         """Every file of the last commit, in order of absolute path.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ def open_command(article_id: str, url: bool, print_only: bool, index: str | None
     named = read_names([article_id], index)
     with open_archive(named.index) as archive:
         article = archive.get(named.names[0])
+        article = dataclasses.replace(article, path=archive.locate(article))
     address = choose_address(article, web=url)
     if print_only:
         streams.write_data([address + "\n"])

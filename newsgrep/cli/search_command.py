@@ -15,6 +15,9 @@ from newsgrep.cli.question import ALL, question_options, require_question, say_r
 from newsgrep.search.request import CopyMode, Request, Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsgrep.article import Article
     from newsgrep.search.results import Results
 
 
@@ -113,7 +116,7 @@ def search_command(
         streams.say("newsgrep: nothing found")
         for hint in results.hints:
             streams.say(f"  {hint.message}")
-    _write_results(results, request, output)
+    _write_results(results, request, output, archive.locate)
     if output.format == "text" and (hits := results.hits or results.closest):
         from newsgrep.cli.last_search import remember_hits
 
@@ -127,7 +130,7 @@ def _shows_snippets(output: Output) -> bool:
     return output.format not in ("paths", "count")
 
 
-def _write_results(results: Results, request: Request, output: Output) -> None:
+def _write_results(results: Results, request: Request, output: Output, locate: Callable[[Article], str]) -> None:
     """Write results to stdout. Each printer is imported only where it prints: start-up is part of the speed."""
     match output.format:
         case "json":
@@ -151,7 +154,7 @@ def _write_results(results: Results, request: Request, output: Output) -> None:
         case "paths":
             from newsgrep.cli import paths_printer
 
-            streams.write_paths(paths_printer.iter_paths(results), end="\0" if output.null else "\n")
+            streams.write_paths(paths_printer.iter_paths(results, locate), end="\0" if output.null else "\n")
         case "template":
             from newsgrep.cli import template_printer
 

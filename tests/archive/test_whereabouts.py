@@ -1,0 +1,102 @@
+"""Where the files of an index are from another directory than the one they were indexed from."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+import newsgrep
+from newsgrep.cli.main import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two articles, indexed from within it."""
+    saved = tmp_path / "desk" / "saved"
+    saved.mkdir(parents=True)
+    (saved / "bridge.txt").write_text("Bridge reopens\n\nThe harbour bridge opened on Tuesday.")
+    (saved / "wire.jsonl").write_text('{"id": "7", "title": "Bridge toll", "text": "The bridge has a toll."}\n')
+    monkeypatch.chdir(tmp_path / "desk")
+    return tmp_path / "desk"
+
+
+def build(*arguments: str) -> None:
+    assert run(["index", *arguments, "--quiet"]) == 0
+
+
+def locate(index: Path) -> list[str]:
+    with newsgrep.open(index) as archive:
+        return sorted(archive.locate(hit.article) for hit in archive.search("bridge").hits)
+
+
+def test_paths_stay_as_they_were_found_where_they_lead_there(desk: Path) -> None:
+    build("saved")
+    assert locate(desk / "index") == ["saved/bridge.txt", "saved/wire.jsonl"]
+
+
+def test_a_folder_above_the_index_is_where_they_were_found(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build("saved")
+    monkeypatch.chdir(desk / "saved")
+    assert locate(desk / "index") == [str(desk / "saved" / "bridge.txt"), str(desk / "saved" / "wire.jsonl")]
+
+
+@pytest.mark.parametrize("given", ["saved", "./saved", "../desk/saved", "../desk/../desk/saved/."])
+def test_the_manifest_knows_where_an_index_elsewhere_had_them_from(
+    given: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "elsewhere" / "index"
+    build(given, "--index", str(index))
+    monkeypatch.chdir(tmp_path)
+    found = locate(index)
+    assert [os.path.abspath(path) for path in found] == found
+    assert [os.path.basename(path) for path in found] == ["bridge.txt", "wire.jsonl"]
+    assert all(os.path.exists(path) for path in found)
+
+
+def test_a_file_of_the_same_name_here_is_not_taken_for_it(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build("saved")
+    other = tmp_path / "other" / "saved"
+    other.mkdir(parents=True)
+    (other / "bridge.txt").write_text("Another bridge")
+    monkeypatch.chdir(tmp_path / "other")
+    assert str(desk / "saved" / "bridge.txt") in locate(desk / "index")
+
+
+def test_files_that_were_moved_with_their_index_are_found_as_before(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build("saved")
+    moved = desk.rename(tmp_path / "moved")
+    monkeypatch.chdir(moved)
+    assert locate(moved / "index") == ["saved/bridge.txt", "saved/wire.jsonl"]
+
+
+def test_without_a_manifest_paths_stay_as_they_were_found(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "elsewhere" / "index"
+    build("saved", "--index", str(index))
+    (index / "manifest.sqlite").write_bytes(b"damaged")
+    monkeypatch.chdir(tmp_path)
+    assert locate(index) == ["saved/bridge.txt", "saved/wire.jsonl"]
+
+
+def test_commands_in_another_folder_name_files_that_are_there(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    build("saved")
+    monkeypatch.chdir(desk / "saved")
+    assert run(["search", "bridge", "--paths"]) == 0
+    assert sorted(capfd.readouterr().out.splitlines()) == [
+        str(desk / "saved" / "bridge.txt"),
+        str(desk / "saved" / "wire.jsonl"),
+    ]
+    assert run(["open", "bridge.txt", "--print"]) == 0
+    assert capfd.readouterr().out == f"{(desk / 'saved' / 'bridge.txt').as_uri()}\n"
