@@ -210,7 +210,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("block", "keys", "shown"),
     [
-        (0, {"21/21": "Walks Home", "Maud Tillery": "\r"}, "the first crossing by car"),
+        (0, {"21/21": "Walks Home", "Maud Tillery": "\r"}, "grandchildren. Asked what he thought"),
         (1, {"0/0": "drought", "wheat harvest by a third": "\r"}, "2018-07-26"),
     ],
     ids=["a list narrowed", "a search with every key"],

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING
-
 import click
 
 from newsgrep.cli import streams
@@ -13,15 +9,7 @@ from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import index_option
-from newsgrep.errors import ArticleAmbiguous, ArticleMissing
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from newsgrep.api import Archive
-    from newsgrep.article import Article
-
-STDIN = "-"
 STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
 
 
@@ -52,42 +40,14 @@ def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool,
         raise click.UsageError("Nothing to cite. Name articles by id or path, or - to read them from stdin.")
     from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
+    from newsgrep.cli.named_articles import Finder, iter_names
     from newsgrep.search.citations import Style, iter_citations
 
     named = read_names(article_ids, index)
     with open_archive(named.index) as archive:
-        found = _Finder(archive)
+        found = Finder(archive)
         chosen = Style("csl-json" if as_json else style or "text")
-        streams.write_data(iter_citations(found.iter(_iter_names(named.names)), chosen))
+        streams.write_data(iter_citations(found.iter(iter_names(named.names)), chosen))
     if found.missing:
         return FAILED
-    return FOUND if found.cited else NOTHING_FOUND
-
-
-class _Finder:
-    """Finds articles by name, each once, and tells which are not there."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self.cited: set[str] = set()
-        self.missing = 0
-
-    def iter(self, names: Iterable[str]) -> Iterator[Article]:
-        for name in names:
-            try:
-                article = self._archive.get(name)
-            except (ArticleMissing, ArticleAmbiguous) as error:
-                streams.say(f"newsgrep: {error}")
-                self.missing += 1
-                continue
-            if article.id not in self.cited:
-                self.cited.add(article.id)
-                yield article
-
-
-def _iter_names(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        if name != STDIN:
-            yield name
-        elif sys.stdin is not None:
-            yield from filter(None, (os.fsdecode(line).strip() for line in sys.stdin.buffer))
+    return FOUND if found.ids else NOTHING_FOUND

@@ -1,71 +1,100 @@
-"""`newsgrep show`: one whole article."""
+"""`newsgrep show`: whole articles."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
-from newsgrep.cli.exit_codes import FOUND
+from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_article
 from newsgrep.cli.options import index_option, json_option, view_options
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@command("show", short_help="Print a whole article.")
-@click.argument("article_id", metavar="NUMBER|ID|PATH", shell_complete=complete_article)
+    from newsgrep.api import Archive
+    from newsgrep.article import Article
+
+
+@command("show", short_help="Print whole articles.")
+@click.argument("article_ids", nargs=-1, required=True, metavar="NUMBER|ID|PATH...", shell_complete=complete_article)
 @click.option("--query", metavar="QUERY", help="Light the words of this query, on a terminal.")
 @json_option("the article")
 @view_options
 @index_option
-def show_command(article_id: str, query: str | None, as_json: bool, color: str, index: str | None) -> int:
-    """Print a whole article as the index holds it.
+def show_command(article_ids: tuple[str, ...], query: str | None, as_json: bool, color: str, index: str | None) -> int:
+    """Print whole articles as the index holds them, each once.
 
-    The article is named by its number in the last search of this terminal, whose words are lit; by its id or an
+    An article is named by its number in the last search of this terminal, whose words are lit; by its id or an
     unmistakable start of it; or by its file. PATH#RECORD names one article of a file that holds several,
-    PATH#MEMBER or PATH#MEMBER#RECORD one in an archive.
+    PATH#MEMBER or PATH#MEMBER#RECORD one in an archive. - reads names from stdin, one a line. One that is not in the
+    index is named on stderr, and the others are shown.
 
-    Exit code: 0 shown, 2 there is no such article, several answer to the name, or another error.
+    Exit code: 0 shown, 1 no article was named on stdin, 2 there is no such article, several answer to the name, or
+    another error.
 
     \b
     Examples:
       newsgrep show 3
+      newsgrep show 1 3
       newsgrep show 3f9a2c
       newsgrep show saved/2018/casualties.html --query "Deir Ezzor"
       newsgrep show 'pages.zip#2018/casualties.html'
       newsgrep show wire.jsonl#4711 --json | jq -r .article.body
+      newsgrep search Aleppo --on 2017 --limit 0 --format '{id}' | newsgrep show -
     """
     from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
+    from newsgrep.cli.named_articles import Finder, iter_names
 
-    named = read_names([article_id], index)
+    named = read_names(article_ids, index)
     query = named.query if query is None else query
     with open_archive(named.index) as archive:
-        article = archive.get(named.names[0])
-        versions = archive.count_versions(article)
-        lights = query is not None and not as_json and streams.is_styled(color)
-        # The query is read even where nothing is lit, so that a faulty one is never passed over.
+        found = Finder(archive)
+        articles = found.iter(iter_names(named.names))
+        if as_json:
+            streams.write_data(_iter_json(articles, archive, query))
+        else:
+            streams.write_view(_iter_text(articles, archive, query, color))
+    if found.missing:
+        return FAILED
+    return FOUND if found.ids else NOTHING_FOUND
+
+
+def _iter_json(articles: Iterator[Article], archive: Archive, query: str | None) -> Iterator[str]:
+    from newsgrep.cli import json_printer
+
+    for article in articles:
+        if query:
+            # Nothing is lit, but a faulty query is never passed over.
+            archive.highlight("", query)
+        yield json_printer.render_article(article, versions=archive.count_versions(article))
+
+
+def _iter_text(articles: Iterator[Article], archive: Archive, query: str | None, color: str) -> Iterator[str]:
+    styled = streams.is_styled(color)
+    for place, article in enumerate(articles):
+        if place:
+            yield "\n\n"
         title_highlights = archive.highlight(article.title, query) if query else ()
-        body_highlights = archive.highlight(article.body, query) if lights and query else ()
-    if as_json:
-        from newsgrep.cli import json_printer
+        if styled:
+            from newsgrep.cli import terminal_printer
 
-        streams.write_data([json_printer.render_article(article, versions=versions)])
-    elif streams.is_styled(color):
-        from newsgrep.cli import terminal_printer
+            yield from terminal_printer.render_article(
+                article,
+                streams.open_console(color),
+                title_highlights=title_highlights,
+                body_highlights=archive.highlight(article.body, query) if query else (),
+            )
+        else:
+            from newsgrep.cli import plain_printer
 
-        pieces = terminal_printer.render_article(
-            article,
-            streams.open_console(color),
-            title_highlights=title_highlights,
-            body_highlights=body_highlights,
-        )
-        streams.write_view(pieces)
-    else:
-        from newsgrep.cli import plain_printer
+            yield from plain_printer.render_article(article)
+        versions = archive.count_versions(article)
+        if versions > 1:
+            from newsgrep.cli import versions_printer
 
-        streams.write_view(plain_printer.render_article(article))
-    if versions > 1 and not as_json:
-        from newsgrep.cli import versions_printer
-
-        streams.write_view(versions_printer.render_count(article, versions, color))
-    return FOUND
+            yield from versions_printer.render_count(article, versions, color)

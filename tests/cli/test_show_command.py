@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -40,3 +41,30 @@ def test_json_gives_the_whole_article(newsgrep: Newsgrep) -> None:
     assert code == 0
     assert article["published_from"] == "json-ld"
     assert article["body"].endswith("\n\nEngineers had closed it\nfor a week.")
+
+
+def test_several_articles_are_shown_each_once_in_the_order_of_their_names(newsgrep: Newsgrep) -> None:
+    code, out, err = newsgrep("show", "0f0e0d0c0b0a", "a1b2c3d4e5f6", "saved/wire.jsonl#17")
+    assert (code, err) == (0, "")
+    one, other = out.split("\n\n\n")
+    assert one.startswith("A bridge, undated\n")
+    assert other == newsgrep("show", "a1b2c3d4e5f6")[1]
+
+
+def test_of_several_articles_json_has_a_document_each_line(newsgrep: Newsgrep) -> None:
+    out = newsgrep("show", "0f0e0d0c0b0a", "a1b2c3d4e5f6", "--json")[1]
+    assert [json.loads(line)["article"]["id"] for line in out.splitlines()] == ["0f0e0d0c0b0a", "a1b2c3d4e5f6"]
+
+
+def test_the_others_are_shown_where_one_is_not_there(newsgrep: Newsgrep) -> None:
+    code, out, err = newsgrep("show", "nowhere", "0f0e0d0c0b0a")
+    assert code == 2
+    assert out.startswith("A bridge, undated\n")
+    assert err == "newsgrep: No article nowhere\nSee newsgrep search.\n"
+
+
+def test_names_come_from_stdin(newsgrep: Newsgrep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0f0e0d0c0b0a\n\na1b2c3d4e5f6\n")))
+    assert newsgrep("show", "-")[1] == newsgrep("show", "0f0e0d0c0b0a", "a1b2c3d4e5f6")[1]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert newsgrep("show", "-") == (1, "", "")
