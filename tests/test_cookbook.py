@@ -175,6 +175,7 @@ _TIMES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 def test_the_crontab_is_one_and_its_commands_run(folder: Path) -> None:
     lay_out(folder)
     [table] = re.findall(r"```crontab\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    run_commands(["newsgrep watch run > /dev/null"], folder)
     commands = 0
     for line in table.splitlines():
         if line.startswith("#") or re.fullmatch(r"[A-Z_]+=\S+", line):
@@ -186,7 +187,6 @@ def test_the_crontab_is_one_and_its_commands_run(folder: Path) -> None:
         assert not re.search(r"(?<!\\)%", command)
         commands += 1
         command = command.replace("/srv/clippings", str(folder))
-        run_commands([command], folder)
         assert run_commands([command], folder) == f"$ {command}\n", "cron would send a mail though nothing is new"
     assert commands == 2
 
