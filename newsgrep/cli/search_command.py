@@ -161,7 +161,10 @@ def _write_results(results: Results, request: Request, output: Output, locate: C
             if output.template:
                 streams.write_data(template_printer.iter_lines(results, output.template))
         case _:
-            _write_text(results, request, output.color)
+            from newsgrep.cli.places import lead_hits
+
+            hits, closest = lead_hits(results.hits, locate), lead_hits(results.closest, locate)
+            _write_text(dataclasses.replace(results, hits=hits, closest=closest), request, output.color)
 
 
 def _write_text(results: Results, request: Request, color: str) -> None:

@@ -75,10 +75,13 @@ def _iter_json(articles: Iterator[Article], archive: Archive, query: str | None)
 
 
 def _iter_text(articles: Iterator[Article], archive: Archive, query: str | None, color: str) -> Iterator[str]:
+    from newsgrep.cli.places import lead_there
+
     styled = streams.is_styled(color)
     for place, article in enumerate(articles):
         if place:
             yield "\n\n"
+        article = lead_there(article, archive.locate)
         title_highlights = archive.highlight(article.title, query) if query else ()
         if styled:
             from newsgrep.cli import terminal_printer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import click
@@ -90,6 +91,12 @@ def similar_command(
         streams.say("newsgrep: nothing similar found")
     from newsgrep.cli import similar_printer
 
+    if format == "text":
+        from newsgrep.cli.places import lead_hits
+
+        leading = lead_hits((each.hit for each in results.articles), archive.locate)
+        articles = (dataclasses.replace(each, hit=hit) for each, hit in zip(results.articles, leading, strict=True))
+        results = dataclasses.replace(results, articles=tuple(articles))
     if format == "json":
         streams.write_data([similar_printer.render_json(results)])
     elif format == "csv":

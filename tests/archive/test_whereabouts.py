@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 
 import newsgrep
 from newsgrep.cli.main import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -100,3 +98,19 @@ def test_commands_in_another_folder_name_files_that_are_there(
     ]
     assert run(["open", "bridge.txt", "--print"]) == 0
     assert capfd.readouterr().out == f"{(desk / 'saved' / 'bridge.txt').as_uri()}\n"
+
+
+@pytest.mark.parametrize("arguments", [["search", "bridge"], ["similar", "bridge.txt"], ["show", "bridge.txt"]])
+def test_what_is_read_in_another_folder_names_files_that_are_there(
+    arguments: list[str], desk: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    build("saved")
+    monkeypatch.chdir(desk / "saved")
+    monkeypatch.setenv("TERM", "xterm")
+    run([*arguments, "--color", "always"])
+    shown = re.sub(r"\x1b\[[\d;]*m", "", capfd.readouterr().out)
+    links = re.findall(r"\x1b\]8;[^;]*;(file://[^\x1b]+)\x1b\\([^\x1b]+)", shown)
+    assert links
+    files = {(desk / "saved" / name) for name in ("bridge.txt", "wire.jsonl")}
+    assert {address for address, _ in links} <= {file.as_uri() for file in files}
+    assert {text.partition("#")[0] for _, text in links} <= set(map(str, files))
