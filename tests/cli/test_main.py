@@ -13,6 +13,7 @@ from newsgrep import __version__
 from newsgrep.api import Archive
 from newsgrep.cli.commands import COMMANDS
 from newsgrep.cli.commands import newsgrep as group
+from newsgrep.cli.main import run
 from newsgrep.errors import IndexMissing
 
 if TYPE_CHECKING:
