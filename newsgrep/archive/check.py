@@ -56,6 +56,8 @@ class Checked:
     """That can be read; older versions included."""
     files: int
     """Source files that the manifest knows."""
+    unfinished: int
+    """Of these, files that an interrupted update has not read to their end: the next one does."""
     segments: int
     bytes: int
     faults: tuple[Fault, ...]
@@ -77,7 +79,9 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
         for path, kind in find_strangers(folder)
     ]
     if faults:
-        return Checked(index=os.fspath(folder), articles=0, files=0, segments=0, bytes=0, faults=tuple(faults))
+        return Checked(
+            index=os.fspath(folder), articles=0, files=0, unfinished=0, segments=0, bytes=0, faults=tuple(faults)
+        )
     faults += [
         Fault(os.fspath(folder / STORE_NAME), f"{fault}; {_NOT_MENDED}", "watches")
         for fault in find_store_faults(folder)
@@ -100,6 +104,7 @@ def check_index(folder: Path, on_checked: OnChecked | None = None) -> Checked:
         index=os.fspath(folder),
         articles=sum(counted.articles.values()),
         files=len(known or ()),
+        unfinished=sum(articles is None for articles in (known or {}).values()),
         segments=len(segments),
         bytes=sum(sizes) + (manifest.stat().st_size if manifest.exists() else 0),
         faults=tuple(faults),

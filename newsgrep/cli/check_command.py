@@ -68,6 +68,7 @@ def _write_checked(checked: Checked, *, as_json: bool) -> None:
     for fault in checked.faults:
         streams.say(f"newsgrep: {_say_fault(fault)}")
     streams.write_view([_say_whole(checked) + "\n"])
+    _say_unfinished(checked)
     if any(fault.kind == "stranger" for fault in checked.faults):
         streams.say("Remove it, check who gave you the folder, and build the index anew: newsgrep index DIR --rebuild")
     elif checked.faults:
@@ -97,6 +98,7 @@ def _write_repaired(repaired: Repaired, *, as_json: bool) -> None:
     if repaired.before.faults:
         streams.write_view([f"{count_of(repaired.read_again, 'file')} read again\n"])
     streams.write_view([_say_whole(repaired.after) + "\n"])
+    _say_unfinished(repaired.after)
 
 
 def _write_json(record: dict[str, object]) -> None:
@@ -107,6 +109,12 @@ def _write_json(record: dict[str, object]) -> None:
 
 def _say_fault(fault: Fault) -> str:
     return f"{clean_line(fault.path)}: {clean_line(fault.what)}"
+
+
+def _say_unfinished(checked: Checked) -> None:
+    if checked.unfinished:
+        files = count_of(checked.unfinished, "file was", "files were")
+        streams.say(f"newsgrep: {files} not read to the end; the next `newsgrep index` goes on there")
 
 
 def _say_whole(checked: Checked) -> str:

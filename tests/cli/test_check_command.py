@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
+from newsgrep.archive.manifest import UNFINISHED, Manifest
 from newsgrep.cli.main import run
+from newsgrep.codec.toc import latest_generation
 from tests.cli.test_json_printer import check, read_tables
 
 
@@ -86,3 +89,15 @@ def test_json_is_as_the_page_says(index: Path, capfd: pytest.CaptureFixture[str]
         check(document, "checked", tables | {"checked": table})
     assert document["faults"] == []
     assert [fault["kind"] for fault in document["mended"]] == ["segment"]
+
+
+def test_files_that_an_interrupted_update_left_are_told(index: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    generation = latest_generation(index)
+    with Manifest(index, generation) as manifest:
+        record = next(manifest.iter_records())
+        manifest.write(generation, [dataclasses.replace(record, size=UNFINISHED)], {})
+    assert run(["check", "--index", str(index)]) == 0
+    assert "1 file was not read to the end; the next `newsgrep index` goes on there" in capfd.readouterr().err
+    assert run(["index", str(index.parent / "saved"), "--index", str(index), "--quiet"]) == 0
+    assert run(["check", "--index", str(index)]) == 0
+    assert capfd.readouterr().err == ""
