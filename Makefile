@@ -5,10 +5,14 @@ PYTHON ?= python3
 LOCK := requirements/development.txt
 VENV := .venv
 BIN := $(VENV)/bin
+OLDEST_EXTRAS := brotli follow parquet pdf
 
 # make lock   choose the newest versions of what development needs, and write them down with their hashes
 # make audit  look the locked packages up among known vulnerabilities; without an advisory service, say that none was asked
-.PHONY: demo test lint types unit bench lock audit test-whoosh274 clean
+# make dist         build a wheel and an sdist in dist/
+# make test-dist    look into both, install the wheel where nothing else is, and use it
+# make test-oldest  the tests with the oldest versions of what newsgrep needs, as pyproject.toml names them
+.PHONY: demo test lint types unit bench lock audit dist test-dist test-oldest test-whoosh274 clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml
@@ -59,6 +63,24 @@ lock: $(VENV)-supply/.installed
 audit: $(VENV)-supply/.installed
 	$(VENV)-supply/bin/python requirements/audit.py || test $$? -eq 3
 
+dist: $(VENV)-supply/.installed
+	rm -rf dist
+	$(VENV)-supply/bin/uv build --quiet --out-dir dist .
+
+test-dist: dist
+	$(VENV)-supply/bin/python requirements/check_dist.py
+
+.venv-oldest/.installed: pyproject.toml $(LOCK) $(VENV)-supply/.installed
+	$(PYTHON) -m venv .venv-oldest
+	$(VENV)-supply/bin/uv pip compile --quiet --only-binary :all: --resolution lowest-direct --python .venv-oldest \
+	  $(foreach extra,$(OLDEST_EXTRAS),--extra $(extra)) pyproject.toml --output-file .venv-oldest/oldest.txt
+	$(VENV)-supply/bin/uv pip install --quiet --python .venv-oldest --requirement .venv-oldest/oldest.txt pytest hypothesis platformdirs
+	$(VENV)-supply/bin/uv pip install --quiet --python .venv-oldest --no-deps --editable .
+	touch $@
+
+test-oldest: .venv-oldest/.installed
+	.venv-oldest/bin/python -m pytest
+
 # The 2016 release of Whoosh in place of the maintained one; it warns on syntax that newer Pythons dislike.
 .venv-whoosh274/.installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv .venv-whoosh274
@@ -73,5 +95,5 @@ test-whoosh274: .venv-whoosh274/.installed
 	.venv-whoosh274/bin/python -m pytest -W "ignore::SyntaxWarning" -W "ignore::DeprecationWarning:whoosh"
 
 clean:
-	rm -rf $(VENV) $(VENV)-supply .venv-whoosh274 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-supply .venv-oldest .venv-whoosh274 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	git clean -fdxq index

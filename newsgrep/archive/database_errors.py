@@ -40,6 +40,8 @@ def translate_error(error: Exception, path: Path, hint: str) -> OSError | IndexB
         return IndexBusy(f"{path} is in use", hint="Try again when the other process is done.")
     if name.startswith("SQLITE_CANTOPEN") and path.is_file() and not os.access(path, os.R_OK):
         return OSError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    if name.startswith("SQLITE_READONLY") and not os.access(path, os.W_OK):
+        return OSError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     for beginning, number in _OF_THE_DISK.items():
         # A database that is not there, or is a folder, is no fault of the disk.
         if name.startswith(beginning) and path.is_file():

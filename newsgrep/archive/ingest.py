@@ -7,8 +7,10 @@ files told done before it. A segment is in the index directory but belongs to no
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,16 @@ TOLD_ARTICLES = 500
 """Articles of one file after which the caller hears of it."""
 
 
+class IndexNotWritten(Exception):
+    """The disk of the index refused a write: no fault of the file that is being read. `error` is what it said."""
+
+    def __init__(self, error: OSError, folder: Path) -> None:
+        super().__init__(str(error))
+        if error.filename is None:
+            error.filename = os.fspath(folder)
+        self.error = error
+
+
 class Ingest:
     """Reads files into segments of one index directory."""
 
@@ -62,7 +74,7 @@ class Ingest:
         self._keyed = ("", "")
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Event]:
-        """Read files one after the other, until there are none or the run is stopped."""
+        """Read files one after the other, until there are none or the run is stopped. Raises IndexNotWritten."""
         for task in tasks:
             if self._is_stopped():
                 break
@@ -77,7 +89,7 @@ class Ingest:
             self._builder = None
 
     def flush(self) -> SegmentMade:
-        """Write the segment that is being built."""
+        """Write the segment that is being built. Raises IndexNotWritten."""
         builder, self._builder = self._builder, None
         touched, self._touched = tuple(self._touched), {}
         self._flushed_at = time.monotonic()
@@ -87,7 +99,8 @@ class Ingest:
         if builder is None:
             return SegmentMade(None, ())
         segment = ArraySegment(self._index_name)
-        builder.write(self._folder / segment.make_filename(SUFFIX))
+        with self._writing():
+            builder.write(self._folder / segment.make_filename(SUFFIX))
         segment.set_doc_count(builder.n_documents)
         return SegmentMade(segment, touched)
 
@@ -100,10 +113,18 @@ class Ingest:
         )
 
     def _add(self, file: FoundFile, article: Article) -> None:
-        if self._builder is None:
-            self._builder = SegmentBuilder(self._schema, self._folder, self._vocabulary)
-        self._builder.add(article_fields(article, self._file_key(file)))
+        with self._writing():
+            if self._builder is None:
+                self._builder = SegmentBuilder(self._schema, self._folder, self._vocabulary)
+            self._builder.add(article_fields(article, self._file_key(file)))
         self._touched[file.key] = None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise IndexNotWritten(error, self._folder) from error
 
     def _file_key(self, file: FoundFile) -> str:
         if self._keyed[0] != file.key:
@@ -201,7 +222,10 @@ class Inline:
         self.is_stopping = True
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
-        """Read files; yields each event with the number of the only worker, 0."""
-        for event in self._ingest.run(tasks):
-            yield 0, event
-        yield 0, self._ingest.flush()
+        """Read files; yields each event with the number of the only worker, 0. Raises OSError of the index's disk."""
+        try:
+            for event in self._ingest.run(tasks):
+                yield 0, event
+            yield 0, self._ingest.flush()
+        except IndexNotWritten as failure:
+            raise failure.error from None

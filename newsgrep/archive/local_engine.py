@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.own_files import remove_strangers, require_own_files
+from newsgrep.archive.refusals import REFUSALS
 from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, read_article
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.disk_errors import naming
@@ -84,6 +85,9 @@ class LocalEngine:
         )
 
     def _unusable(self, error: Exception) -> IndexUnusable:
+        """The error for files that cannot be read as an index. Raises OSError where the system refused them."""
+        if isinstance(error, OSError) and error.errno in REFUSALS:
+            raise error
         return IndexUnusable(f"the index in {os.fspath(self._folder)} cannot be opened: {error}", hint=REBUILD_HINT)
 
     def _open_index(self) -> FileIndex:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from newsgrep.codec.disk_errors import naming
@@ -14,8 +16,11 @@ DEFAULT_NAME = "index"
 
 
 def is_index(path: Path) -> bool:
-    """Whether newsgrep has built an index in this directory."""
-    return (path / MANIFEST_NAME).is_file()
+    """Whether newsgrep has built an index in this directory. Raises OSError where that cannot be seen."""
+    try:
+        return stat.S_ISREG(os.stat(path / MANIFEST_NAME).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
@@ -27,6 +32,11 @@ def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
     chosen = given if given is not None else os.environ.get(ENVIRONMENT) or None
     if chosen is not None:
         path = Path(chosen)
+        if path.is_file():
+            raise IndexMissing(
+                f"{os.fspath(path)} is a file, not the directory of an index",
+                hint="Name a directory: one with an index, or a new one for `newsgrep index`.",
+            )
         if not create and not is_index(path):
             raise IndexMissing(
                 f"no newsgrep index in {os.fspath(path)}",
@@ -41,8 +51,10 @@ def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
             hint="Go to another one, or name the index with --index PATH or NEWSGREP_INDEX.",
         ) from None
     for folder in (here, *here.parents):
-        if is_index(folder / DEFAULT_NAME):
-            return folder / DEFAULT_NAME
+        # What may not be looked into is nobody's index here.
+        with suppress(PermissionError):
+            if is_index(folder / DEFAULT_NAME):
+                return folder / DEFAULT_NAME
     if create:
         return here / DEFAULT_NAME
     raise IndexMissing(

@@ -11,7 +11,8 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
-from newsgrep.errors import IndexUnusable
+from newsgrep.archive.refusals import REFUSALS
+from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,9 @@ def require_own_files(folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise IndexUnusable(f"{folder}: {error.strerror or error}") from error
+        if error.errno in REFUSALS:
+            raise
+        raise IndexUnusable(f"{folder}: {error.strerror or error}", hint=REBUILD_HINT) from error
 
 
 def remove_strangers(folder: Path) -> None:

@@ -18,11 +18,12 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.ingest import Ingest
+from newsgrep.archive.ingest import IndexNotWritten, Ingest
 from newsgrep.errors import WorkerLost
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Pool:
                 worker.stop()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
-        """Read files; yields each event with the number of its worker. Raises WorkerLost when a worker dies."""
+        """Read files; yields each event with the number of its worker. Raises WorkerLost when a worker dies,
+        OSError when it cannot write."""
         batches = deque(_batch(tasks))
         for _ in range(_AHEAD):
             for worker in self._workers:
@@ -215,6 +217,9 @@ def _serve(connection: Connection[Any, Any]) -> None:
             connection.send(_NEXT)
         connection.send(ingest.flush())
         connection.send(_DONE)
+    except IndexNotWritten as failure:
+        with suppress(ConnectionError):
+            connection.send(failure.error)
     except (EOFError, ConnectionError):
         # The parent is gone: nothing of this is wanted any more.
         os._exit(0)

@@ -13,7 +13,7 @@ from newsgrep.archive.location import make_folder, sync_folder
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.own_files import REPLACEMENT_NAME, remove_strangers
 from newsgrep.archive.write_lock import LOCK_NAME, WriteLock
-from newsgrep.errors import IndexBusy, IndexUnusable
+from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _open(folder: Path, *, whole: bool = False) -> tuple[LocalEngine, Manifest]:
         manifest = Manifest(folder, engine.generation)
         if whole and (faults := _find_faults(manifest)):
             manifest.close()
-            raise IndexUnusable(faults[0])
+            raise IndexUnusable(faults[0], hint=REBUILD_HINT)
         return engine, manifest
     except BaseException:
         engine.close()

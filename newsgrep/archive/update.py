@@ -126,7 +126,8 @@ def update_index(
     names = [os.fspath(source) for source in sources]
     for name in names:
         if not os.path.lexists(name):
-            raise SourceMissing(f"there is no file or folder {name}", hint="Give the folder that holds the articles.")
+            shown = name or "with an empty name"
+            raise SourceMissing(f"there is no file or folder {shown}", hint="Give the folder that holds the articles.")
     # Checked before anything is done.
     is_outdated, _ = outdated_check(options.wish), options.budget
     problems = RunProblems()

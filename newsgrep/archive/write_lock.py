@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from newsgrep.codec.disk_errors import naming
@@ -87,10 +88,11 @@ def read_holder(folder: Path) -> Holder | None:
 
 
 def write_holder(descriptor: int) -> None:
-    """Write into the file of a lock that this process has taken it."""
+    """Write into the file of a lock that this process has taken it; on a full disk, nobody is told."""
     text = f"{os.getpid()} {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}\n"
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
+    with suppress(OSError):
+        os.pwrite(descriptor, text.encode(), 0)
 
 
 def parse_holder(content: bytes) -> Holder | None:

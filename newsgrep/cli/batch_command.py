@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -67,7 +68,7 @@ def batch_command(
     from newsgrep.search.batch import read_queries
 
     name = "stdin" if queries == "-" else queries
-    with click.open_file(queries, "rb") as file:
+    with nullcontext(streams.open_stdin()) if queries == "-" else open(queries, "rb") as file:
         asked = read_queries(file.read(), name)
     if not asked:
         raise OptionError(f"{name} holds no query", hint="Write one a line: a query, or a label, a tab, a query.")

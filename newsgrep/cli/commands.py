@@ -9,7 +9,6 @@ Click's own codes are not used: it ends with 1 on errors and on closed pipes, wh
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib
 import os
 from typing import TYPE_CHECKING, cast
@@ -56,15 +55,6 @@ COMMANDS = (
 
 COMPLETION_VARIABLE = "_NEWSGREP_COMPLETE"
 """The environment variable by which a shell asks what there is to offer: `bash_complete`."""
-
-
-_AGAIN = "then run the same command again. What was done before is kept."
-_DISK_HINTS = {
-    errno.ENOSPC: f"\nMake room on that disk, {_AGAIN}",
-    errno.EDQUOT: f"\nMake room on that disk, {_AGAIN}",
-    errno.EIO: f"\nThat disk, or the network that it is behind, does not work as it should: see to it, {_AGAIN}",
-    errno.EROFS: f"\nMake that disk writable, {_AGAIN}",
-}
 
 
 class LazyGroup(Group):
@@ -127,6 +117,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Never raises."""
     # NumPy is asked for no linear algebra; without this its library starts a thread a core when it is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    streams.hold_closed()
     if asked := os.environ.get(COMPLETION_VARIABLE):
         return _answer_shell(asked)
     try:
@@ -139,7 +130,7 @@ def run(arguments: Sequence[str]) -> int:
         # What is still buffered may be for a reader that has stopped reading.
         streams.abandon_stdout()
         return code_of(stop)
-    except (EOFError, click.Abort):
+    except click.Abort:
         return INTERRUPTED
     except NewsgrepError as error:
         streams.say(f"newsgrep: {error}")
@@ -152,9 +143,9 @@ def run(arguments: Sequence[str]) -> int:
             streams.abandon_stdout()
             return FOUND
         streams.abandon_stdout()
-        name = f"{error.filename}: " if error.filename else ""
-        hint = _DISK_HINTS.get(error.errno or 0, "")
-        streams.say(f"newsgrep: {name}{error.strerror or error}{hint}")
+        from newsgrep.cli.disk_errors import describe_disk_error
+
+        streams.say(f"newsgrep: {describe_disk_error(error)}")
         return FAILED
     except Exception:
         import traceback

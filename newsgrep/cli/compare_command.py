@@ -193,11 +193,15 @@ def _read_sides(
         if each.undated and (each.since or each.until):
             raise click.UsageError("--undated compares articles without a date: no date filter goes with it.")
         if each.since and each.until and each.since > each.until:
-            raise click.UsageError(f"The period of {side.upper()} ends on {each.until}, before {each.since}.")
+            raise click.UsageError(
+                f"The period of {side.upper()} ends on {each.until}, before {each.since}: change one of them."
+            )
     first = Request(text=text_a, filters=filters_a, **reading)
     second = Request(text="" if rest else text_b or text_a, filters=filters_b, **reading)
     if first == second:
-        raise click.UsageError("Both searches are the same: nothing sets them apart.")
+        raise click.UsageError(
+            "Both searches are the same: nothing sets them apart. Change the words or the filters of one."
+        )
     return first, second, rest
 
 

@@ -101,7 +101,10 @@ def read_user_file() -> SettingsFile:
 
 def read_index_file(folder: str | os.PathLike[str]) -> SettingsFile:
     """The settings of an index: those that an index may make."""
-    read = _read_file(os.path.join(folder, FILE_NAME))
+    path = os.path.join(folder, FILE_NAME)
+    if not (os.path.isdir(folder) and os.access(folder, os.X_OK)):  # That is told when the index is opened.
+        return SettingsFile(path)
+    read = _read_file(path)
     allowed = tuple(each for each in read.settings if each.table in ASKING or each.table == EVERY_COMMAND)
     refused = dict.fromkeys(each.table for each in read.settings if each not in allowed)
     problems = [f"{read.path}: [{table}] is not for an index to set" for table in refused]
@@ -165,7 +168,7 @@ def _find_index() -> str | None:
 
     try:
         return os.fspath(find_index(None, create=False))
-    except IndexMissing:
+    except (IndexMissing, OSError):
         return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -124,11 +123,12 @@ def _iter_extracted(
 
 def _keep_stdin(stack: ExitStack) -> str:
     """Copy the standard input to a file, which readers need; it lives as long as `stack`."""
+    stdin = streams.open_stdin()
     folder = Path(tempfile.gettempdir())
     try:
         path = stack.enter_context(open_aside(folder)) / "stdin"
         with path.open("wb") as file:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
+            while chunk := stdin.read(_CHUNK):
                 file.write(chunk)
     except OSError as error:
         # A full disk names no file.

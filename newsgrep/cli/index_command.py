@@ -104,7 +104,7 @@ def index_command(
     memory_bytes = parse_size(memory)
     fields = parse_mapping(mapping)
     if quiet and verbose:
-        raise click.UsageError("--quiet and --verbose exclude each other.")
+        raise click.UsageError("--quiet and --verbose exclude each other: leave one out.")
     if watch and (dry_run or rebuild):
         raise click.UsageError("--watch brings an index up to date: it goes with neither --dry-run nor --rebuild.")
     from newsgrep.api import open_archive

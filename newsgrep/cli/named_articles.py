@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from newsgrep.cli import streams
@@ -47,5 +46,5 @@ def iter_names(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if name != STDIN:
             yield name
-        elif sys.stdin is not None:
-            yield from filter(None, (os.fsdecode(line).strip() for line in sys.stdin.buffer))
+        else:
+            yield from filter(None, (os.fsdecode(line).strip() for line in streams.open_stdin()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -54,12 +55,21 @@ class Output(NamedTuple):
     color: str = "auto"
 
 
+def _check_index(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An empty name, as of a variable that is not set, is not the folder that one is in."""
+    del ctx, param
+    if value == "":
+        raise click.UsageError("--index is empty. Name the directory of an index, or leave --index out.")
+    return value
+
+
 def index_option(command: Command) -> Command:
     """Add --index."""
     return other_option(
         "--index",
         metavar="DIR",
-        type=click.Path(file_okay=False),
+        type=click.Path(),
+        callback=_check_index,
         help="The index to use. Default: $NEWSGREP_INDEX, then index/ here or in a parent folder.",
     )(command)
 
@@ -138,7 +148,9 @@ def parse_mapping(typed: Iterable[str]) -> dict[str, str]:
                     hint="For example: --map title=headline,body=text,date=pubdate",
                 )
             if pairs.get(target, field) != field:
-                raise OptionError(f"--map names two fields for {target}: {pairs[target]} and {field}")
+                raise OptionError(
+                    f"--map names two fields for {target}: {pairs[target]} and {field}", hint="Leave one of them out."
+                )
             pairs[target] = field
     return pairs
 
@@ -322,12 +334,21 @@ def choose_output(flags: dict[str, bool], *, template: str | None, null: bool, c
     return Output(chosen[0] if chosen else "text", null=null, color=color)
 
 
+_NOT_UTF_8 = re.compile("[\ud800-\udfff]")
+
+
 def check_values(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of an option. Raises FilterError for an empty one."""
+    """The values of an option. Raises FilterError for an empty one, and for what is not UTF-8."""
     for value in values:
+        text = f'{option} "{value}"'
         if not value.strip():
-            text = f'{option} "{value}"'
-            raise FilterError(f"{option} is empty", text=text, column=len(option) + 1)
+            raise FilterError(
+                f"{option} is empty", text=text, column=len(option) + 1, hint="Give it a value, or leave it out."
+            )
+        if not value.isascii() and _NOT_UTF_8.search(value):
+            raise FilterError(
+                f"{option} is not valid UTF-8 text", text=text, column=len(option) + 1, hint="Type it as UTF-8."
+            )
     return values
 
 

@@ -30,7 +30,7 @@ def open_output(path: str, *, force: bool) -> Iterator[BinaryIO]:
     mode = _find_mode(path)
     if mode is not None and not stat.S_ISREG(mode):
         if stat.S_ISDIR(mode):
-            raise OptionError(f"{path} is a directory, where a file is to be written")
+            raise OptionError(f"{path} is a directory, where a file is to be written", hint="Name a file within it.")
         with _naming(path), open(path, "wb") as file:
             yield file
         return
@@ -61,7 +61,7 @@ def open_folder(path: str, *, force: bool) -> Iterator[Callable[[str, bytes], bo
     target = Path(os.path.realpath(path))
     mode = _find_mode(path)
     if mode is not None and not stat.S_ISDIR(mode):
-        raise OptionError(f"{path} is a file, where a directory is to be written")
+        raise OptionError(f"{path} is a file, where a directory is to be written", hint="Name another place.")
     # Within a directory that is there: what is beside it may be another disk.
     place = target if mode is not None else target.parent
     _check_folder(place)
@@ -114,4 +114,8 @@ def _check_free(target: Path, shown: str, *, force: bool) -> None:
 
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise OptionError(f"there is no directory {folder} to write in")
+        from shlex import quote
+
+        raise OptionError(
+            f"there is no directory {folder} to write in", hint=f"Make it first: mkdir -p {quote(str(folder))}"
+        )

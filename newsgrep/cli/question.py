@@ -90,7 +90,7 @@ def read_query_text(words: tuple[str, ...]) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise click.UsageError("The query is not valid UTF-8 text.") from None
+        raise click.UsageError("The query is not valid UTF-8 text. Type it as UTF-8.") from None
     return text
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from newsgrep.cli.safe_text import clean_block, clean_line
 
@@ -28,11 +28,33 @@ _NOT_A_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 DUMB = ("dumb", "unknown")
 """What TERM says of a terminal that can show nothing but lines of text: those of editors and screen readers."""
 
+_STDOUT = "stdout"
+"""What errors of it name."""
+
 _pager: Pager | None = None
 
 
 class ReaderGone(Exception):
     """Whoever read stdout has closed it."""
+
+
+def hold_closed() -> None:
+    """Point closed standard streams (`2>&-`) at nothing: the next file that is opened would take their place."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # The lowest that is free, which is this one.
+            os.open(os.devnull, os.O_RDWR)
+
+
+def open_stdin() -> BinaryIO:
+    """The bytes of stdin. Raises OptionError where it was closed."""
+    if sys.stdin is None:
+        from newsgrep.errors import OptionError
+
+        raise OptionError("stdin is closed: there is nothing to read for -", hint="Name a file in place of -.")
+    return sys.stdin.buffer
 
 
 def is_terminal_output() -> bool:
@@ -123,6 +145,9 @@ def write_bytes(pieces: Iterable[bytes]) -> None:
             stdout.write(piece)
         except BrokenPipeError as error:
             raise ReaderGone from error
+        except OSError as error:
+            error.filename = _STDOUT
+            raise
     flush_stdout()
 
 
@@ -134,6 +159,9 @@ def flush_stdout() -> None:
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise ReaderGone from error
+    except OSError as error:
+        error.filename = _STDOUT
+        raise
 
 
 def is_reader_gone() -> bool:

@@ -193,7 +193,12 @@ def _ask(
 ) -> tuple[BatchRow, NDArray[np.int64]]:
     """What a query finds, and the references of all of it."""
     if not query.text:
-        raise QueryError("There is no query behind the label", text=query.label, column=len(query.label))
+        raise QueryError(
+            "There is no query behind the label",
+            text=query.label,
+            column=len(query.label),
+            hint="Write one a line: a query, or a label, a tab, a query.",
+        )
     understood = understand(engine, dataclasses.replace(request, text=query.text), today=today)
     found = engine.scan(understood.query, accept, ["published"])
     published = found.columns["published"]

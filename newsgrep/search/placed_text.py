@@ -230,6 +230,10 @@ class PlacedText:
             found.update((start, other) for _, other in near)
         return sorted(found)
 
+    def renew(self) -> None:
+        """Let as many pairs be looked at again."""
+        self._pairs = 0
+
     def _spend(self, pairs: int) -> None:
         self._pairs += pairs
         if self._pairs > MOST_PAIRS:
@@ -309,8 +313,13 @@ def mark_places(query: plain.PlainQuery, text: str) -> list[PlacedMark]:
     for _, end in asked:
         reach.append(max(end, reach[-1]) if reach else end)
     marks = []
+    placed.renew()
     for leaf in iter_text_leaves(query):
-        for first, last in placed.places(leaf):
+        try:
+            places = placed.places(leaf)
+        except TooCostly:
+            continue
+        for first, last in places:
             at = bisect_right(starts, first) - 1
             if at >= 0 and reach[at] >= last:
                 marks.append(PlacedMark(placed.characters[first][0], placed.characters[last][1], leaf))

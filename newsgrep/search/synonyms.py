@@ -52,7 +52,9 @@ def read_synonyms(path: str | os.PathLike[str]) -> Synonyms:
         with open(path, "rb") as file:
             text = file.read().decode("utf-8-sig")
     except OSError as error:
-        raise OptionError(f"--synonyms {path}: {error.strerror or error}") from error
+        raise OptionError(
+            f"--synonyms {path}: {error.strerror or error}", hint="Name a file with a group a line, as in: Kyiv, Kiev"
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise OptionError(f"--synonyms {path}, line {line}: not UTF-8 text", hint="Save the file as UTF-8.") from error
@@ -69,7 +71,7 @@ def parse_synonyms(lines: Iterable[str], name: str) -> Synonyms:
         where = f"--synonyms {name}, line {number}"
         left, arrow, right = group.partition("=>")
         if "=>" in right:
-            raise OptionError(f"{where}: a line has one => at most")
+            raise OptionError(f"{where}: a line has one => at most", hint="Write a line for each: PM => prime minister")
         typed = _read_words(left, where)
         meant = _read_words(right, where) if arrow else typed
         if not arrow and len(typed) < 2:
@@ -84,7 +86,9 @@ def parse_synonyms(lines: Iterable[str], name: str) -> Synonyms:
 def _read_words(text: str, where: str) -> list[str]:
     words = [" ".join(each.replace("\\,", ",").split()) for each in _COMMA.split(text)]
     if len(words) > MOST_OF_A_GROUP:
-        raise OptionError(f"{where}: a group has {MOST_OF_A_GROUP} words and phrases at most")
+        raise OptionError(
+            f"{where}: a group has {MOST_OF_A_GROUP} words and phrases at most", hint="Write several groups."
+        )
     for word in words:
         if not terms_of(word):
             raise OptionError(

@@ -236,14 +236,16 @@ def _resolve(compare: tuple[int | None, int | None] | None, total: int) -> tuple
     if compare is None or not total:
         return ()
     if total == 1:
-        raise OptionError("there is one version only: nothing to compare it with")
+        raise OptionError("there is one version only: nothing to compare it with", hint="Leave out --from and --to.")
     new = compare[1] or total
     old = compare[0] or max(1, new - 1)
     for number in (old, new):
         if not 1 <= number <= total:
             raise OptionError(f"there is no version {number}", hint=f"There are {total:,}, of which 1 is the oldest.")
     if old == new:
-        raise OptionError(f"version {old} is to be compared with itself")
+        raise OptionError(
+            f"version {old} is to be compared with itself", hint=f"There are {total:,}: name two of them."
+        )
     return old - 1, new - 1
 
 

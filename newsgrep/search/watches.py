@@ -125,7 +125,10 @@ class Watch:
             return None
         # The path comes from the index: what it leads to may be a device that never ends.
         if not os.path.isfile(self.synonyms):
-            raise OptionError(f"--synonyms {self.synonyms}: there is no such file")
+            raise OptionError(
+                f"--synonyms {self.synonyms}: there is no such file",
+                hint="Put it back, or make the watch again: newsgrep watch add --replace",
+            )
         return read_synonyms(self.synonyms)
 
 

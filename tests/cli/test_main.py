@@ -93,7 +93,11 @@ def test_a_query_without_search_is_shown_how_to_type_it(newsgrep: Newsgrep) -> N
         (click.ClickException("bad"), 2, "newsgrep: bad\n"),
         (click.Abort(), 130, ""),
         (KeyboardInterrupt(), 130, ""),
-        (PermissionError(13, "Permission denied", "index/x"), 2, "newsgrep: index/x: Permission denied\n"),
+        (
+            FileNotFoundError(2, "Gone", "index/x"),
+            2,
+            "newsgrep: index/x: Gone\nLook whether the name is right, and whether it is still there.\n",
+        ),
         (OSError("odd"), 2, "newsgrep: odd\n"),
     ],
 )
@@ -202,7 +206,7 @@ def test_a_full_disk_is_an_error() -> None:
             check=False,
         )
     assert ran.returncode == 2
-    assert ran.stderr.startswith(b"newsgrep: No space left on device\nMake room on that disk")
+    assert ran.stderr.startswith(b"newsgrep: stdout: No space left on device\nMake room on that disk")
 
 
 def test_the_archive_of_these_tests_is_where_the_programs_look_for_it() -> None:

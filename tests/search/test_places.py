@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -342,3 +343,11 @@ def test_an_operator_for_places_that_cannot_be_points_at_its_column(typed: str, 
         parse_query(typed, today=TODAY)
     assert caught.value.column == column
     assert caught.value.hint
+
+
+def test_words_that_stand_together_in_very_many_ways_are_lit_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([{"title": "Ferry", "text": "alpha beta " * 12_000}]))
+    with newsgrep.open(tmp_path / "index", create=True) as archive:
+        archive.update([tmp_path / "a.json"])
+        (hit,) = archive.search('"alpha beta" w/1000 "beta alpha"').hits
+    assert hit.snippets[0].highlights
