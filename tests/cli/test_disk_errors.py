@@ -129,7 +129,7 @@ def test_an_index_that_may_not_be_read_or_written_is_no_damaged_one(
     folder.chmod(0o555)
     with without_rights():
         assert newsgrep(*commands["count"])[1] == "1\n"
-    refused("index", f"{index}/manifest.sqlite: ")
+    refused("index", f"{index}/")
     refused("new", f"{folder}/new: ")
     refused("export", f"{folder}/x.csv: ")
     for pattern, name in (("manifest.sqlite", "info"), ("*.toc", "sections"), ("*.seg", "sections")):
@@ -161,7 +161,7 @@ def test_names_that_cannot_be_are_told_as_such(folder: Path, index: Path) -> Non
     file, long = str(folder / "articles.json"), "x" * 300
     check_message(run("search", "x", "--index", file), f"{file} is a file", "Name a directory")
     check_message(run("index", file, "--index", file), f"{file} is a file", "Name a directory")
-    check_message(run("index", file, "--index", f"{file}/x"), "Not a directory", "is a file")
+    check_message(run("index", file, "--index", f"{file}/x"), f"newsgrep: {file}: ", "name")
     check_message(run("search", "x", "--index", long), "File name too long", "Choose a shorter name")
     check_message(run("index", "", "--index", str(index)), "with an empty name", "Give the folder")
     to = ("export", "harbour", "--index", str(index), "--to")

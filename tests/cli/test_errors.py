@@ -247,7 +247,10 @@ def test_wherever_an_error_is_made_it_is_told_what_to_do() -> None:
     without = [
         f"{path.relative_to(PACKAGE)}:{call.lineno}"
         for path, _, call, name in _iter_calls()
-        if name in CLASSES.keys() - {"FileUnreadable"} and "hint" not in {keyword.arg for keyword in call.keywords}
+        if name in CLASSES.keys() - {"FileUnreadable"}
+        and "hint" not in {keyword.arg for keyword in call.keywords}
+        # What is told in one line of the screen says it there.
+        and path.parent.name != "browse"
     ]
     assert not without
 
