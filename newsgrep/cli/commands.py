@@ -18,6 +18,7 @@ import click
 from newsgrep import __version__
 from newsgrep.cli import streams
 from newsgrep.cli.command import Group
+from newsgrep.cli.disk_errors import describe_disk_error
 from newsgrep.cli.exit_codes import FAILED, FOUND, INTERRUPTED
 from newsgrep.cli.interrupt import code_of
 from newsgrep.errors import NewsgrepError
@@ -143,8 +144,6 @@ def run(arguments: Sequence[str]) -> int:
             streams.abandon_stdout()
             return FOUND
         streams.abandon_stdout()
-        from newsgrep.cli.disk_errors import describe_disk_error
-
         streams.say(f"newsgrep: {describe_disk_error(error)}")
         return FAILED
     except Exception:
