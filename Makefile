@@ -5,7 +5,7 @@ PYTHON ?= python3
 LOCK := requirements/development.txt
 VENV := .venv
 BIN := $(VENV)/bin
-OLDEST_EXTRAS := brotli follow parquet pdf
+OLDEST_EXTRAS := browse brotli follow parquet pdf
 
 # make lock   choose the newest versions of what development needs, and write them down with their hashes
 # make audit  look the locked packages up among known vulnerabilities; without an advisory service, say that none was asked
