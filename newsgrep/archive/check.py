@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.local_engine import MEANINGLESS
+from newsgrep.archive.faults import MEANINGLESS
 from newsgrep.archive.location import MANIFEST_NAME
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.own_files import find_strangers

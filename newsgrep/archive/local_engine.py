@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import struct
 from typing import TYPE_CHECKING
 
+from newsgrep.archive.faults import named_faults
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.own_files import remove_strangers, require_own_files
 from newsgrep.archive.refusals import REFUSALS
 from newsgrep.archive.schema import FIELD_NAMES, FORMAT_VERSION, build_schema, read_article
-from newsgrep.codec.bounds import TooCostly
 from newsgrep.codec.disk_errors import naming
-from newsgrep.codec.segment_file import SegmentDamaged
 from newsgrep.codec.toc import TocDamaged, latest_generation, mark_of_commit, read_toc
-from newsgrep.errors import REBUILD_HINT, IndexUnusable, QueryTooCostly
+from newsgrep.errors import REBUILD_HINT, IndexUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -287,29 +284,6 @@ class _EveryVersion(LocalEngine):
 
     def close(self) -> None:
         self._whole.close()
-
-
-MEANINGLESS = (
-    *(ArithmeticError, LookupError, TypeError, ValueError, AttributeError, AssertionError),
-    *(MemoryError, RecursionError, BufferError, EOFError, struct.error),
-)
-"""What reading an index raises that was not written by newsgrep."""
-
-
-@contextlib.contextmanager
-def named_faults(folder: Path) -> Iterator[None]:
-    """What the codec cannot do, as the errors of an archive."""
-    try:
-        yield
-    except SegmentDamaged as error:
-        raise IndexUnusable(str(error), hint=REBUILD_HINT) from error
-    except MEANINGLESS as error:
-        # Checksums find accidents, not malice: what they cover may still make no sense.
-        told = f"the index in {os.fspath(folder)} holds what cannot be read ({type(error).__name__}: {error})"
-        raise IndexUnusable(told[:500], hint=f"newsgrep check tells what is damaged. {REBUILD_HINT}") from error
-    except TooCostly as error:
-        hint = "Add a rarer word, a date or a section; make distances and patterns narrower."
-        raise QueryTooCostly(str(error), hint=hint) from error
 
 
 _INDEX_FILE = re.compile(r"_?MAIN_(?!WRITELOCK$).*|manifest\.sqlite(-journal|-wal|-shm)?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.local_engine import named_faults
+from newsgrep.archive.faults import named_faults
 from newsgrep.archive.location import sync_folder
 from newsgrep.archive.own_files import REPAIR_NAME
 from newsgrep.archive.schema import file_key

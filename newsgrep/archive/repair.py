@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.check import check_index, count_articles
-from newsgrep.archive.local_engine import MEANINGLESS, LocalEngine
+from newsgrep.archive.faults import MEANINGLESS
+from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.location import MANIFEST_NAME, sync_folder
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Manifest, Status
 from newsgrep.archive.own_files import REPAIR_NAME, require_own_files

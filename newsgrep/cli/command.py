@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from newsgrep.cli import streams
+from newsgrep.cli.headings import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsgrep.cli.options import Command as CommandFunction
+    CommandFunction = Callable[..., int]
+    """The function behind a Click command; what it returns is the exit code."""
 
-OPTIONS = "Options"
-"""The heading of options that have none of their own."""
-OTHER = "Index and help"
+
+COMPLETION_VARIABLE = "_NEWSGREP_COMPLETE"
+"""The environment variable by which a shell asks what there is to offer: `bash_complete`."""
 
 _INDENT = 2
 _GAP = 2

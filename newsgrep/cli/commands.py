@@ -17,7 +17,7 @@ import click
 
 from newsgrep import __version__
 from newsgrep.cli import streams
-from newsgrep.cli.command import Group
+from newsgrep.cli.command import COMPLETION_VARIABLE, Group
 from newsgrep.cli.disk_errors import describe_disk_error
 from newsgrep.cli.exit_codes import FAILED, FOUND, INTERRUPTED
 from newsgrep.cli.interrupt import code_of
@@ -53,9 +53,6 @@ COMMANDS = (
     "completion",
 )
 """In the order of a first use; each is `NAME_command` in the module `NAME_command`."""
-
-COMPLETION_VARIABLE = "_NEWSGREP_COMPLETE"
-"""The environment variable by which a shell asks what there is to offer: `bash_complete`."""
 
 
 class LazyGroup(Group):

@@ -29,7 +29,7 @@ from newsgrep.cli.question import ALL, data_options, read_query_text, say_read
 from newsgrep.search.request import Filters, Request
 
 if TYPE_CHECKING:
-    from newsgrep.cli.options import Command
+    from newsgrep.cli.command import CommandFunction
     from newsgrep.search.comparison import Comparison, ComparisonRequest
 
 _SIDES = ("a", "b")
@@ -49,7 +49,7 @@ class SideFilters(NamedTuple):
         return dataclasses.replace(filters, **{name: value for name, value in self._asdict().items() if value})
 
 
-def _side_options(command: Command) -> Command:
+def _side_options(command: CommandFunction) -> CommandFunction:
     """Add the filters of each set; the command receives `only_a` and `only_b`."""
 
     @functools.wraps(command)
@@ -69,7 +69,7 @@ def _side_options(command: Command) -> Command:
             values[f"only_{side}"] = SideFilters(first, last, *labels)
         return command(**values)
 
-    decorated: Command = with_sides
+    decorated: CommandFunction = with_sides
     for side in reversed(_SIDES):
         side_option = option_under(f"Which articles of {side.upper()}, in place of those above")
         for option in (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from newsgrep.cli.command import OPTIONS, OTHER
+from newsgrep.cli.headings import OPTIONS, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

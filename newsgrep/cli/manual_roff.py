@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.command import OPTIONS
+from newsgrep.cli.headings import OPTIONS
 from newsgrep.cli.manual import break_example
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsgrep.cli import streams
-from newsgrep.cli.command import OTHER, option_under
+from newsgrep.cli.command import option_under
 from newsgrep.cli.formulas import disarmed_formulas
+from newsgrep.cli.headings import OTHER
 from newsgrep.cli.offers import complete_date, complete_format, complete_label
 from newsgrep.errors import FilterError, OptionError
 from newsgrep.search.request import Filters, Match
@@ -23,10 +24,8 @@ from newsgrep.search.request import Filters, Match
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from newsgrep.cli.command import CommandFunction
     from newsgrep.cli.template_printer import Template
-
-    Command = Callable[..., int]
-    """The function behind a Click command; what it returns is the exit code."""
 
 
 # Each declares options under one heading of the help.
@@ -63,7 +62,7 @@ def _check_index(ctx: click.Context, param: click.Parameter, value: str | None) 
     return value
 
 
-def index_option(command: Command) -> Command:
+def index_option(command: CommandFunction) -> CommandFunction:
     """Add --index."""
     return other_option(
         "--index",
@@ -74,7 +73,7 @@ def index_option(command: Command) -> Command:
     )(command)
 
 
-def color_option(command: Command) -> Command:
+def color_option(command: CommandFunction) -> CommandFunction:
     """Add --color and --plain; the command receives `color`, which is `plain` for the latter."""
 
     @functools.wraps(command)
@@ -86,7 +85,7 @@ def color_option(command: Command) -> Command:
     return _with_options(with_color, _COLOR_OPTIONS)
 
 
-def view_options(command: Command) -> Command:
+def view_options(command: CommandFunction) -> CommandFunction:
     """Add --color and --plain, and show what is longer than the terminal in a pager; the command receives `color`."""
 
     @functools.wraps(command)
@@ -109,12 +108,12 @@ _COLOR_OPTIONS = (
 )
 
 
-def json_option(what: str) -> Callable[[Command], Command]:
+def json_option(what: str) -> Callable[[CommandFunction], CommandFunction]:
     """Add --json to a command that has no other format."""
     return printing_option("--json", "as_json", is_flag=True, help=f"Print {what} as one JSON document.")
 
 
-def format_option(command: Command) -> Command:
+def format_option(command: CommandFunction) -> CommandFunction:
     """Add --format for commands that read files; the command receives `source_format`."""
     return reading_option(
         "--format",
@@ -125,7 +124,7 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
-def map_option(command: Command) -> Command:
+def map_option(command: CommandFunction) -> CommandFunction:
     """Add --map; the command receives what was typed as `mapping`, for `parse_mapping`."""
     return reading_option(
         "--map",
@@ -168,7 +167,7 @@ _FILTER_OPTIONS = (
 )
 
 
-def filter_options(command: Command) -> Command:
+def filter_options(command: CommandFunction) -> CommandFunction:
     """Add the options that narrow a search; the command receives `filters`."""
 
     @functools.wraps(command)
@@ -210,7 +209,7 @@ _MATCH_OPTIONS = (
 )
 
 
-def match_options(command: Command) -> Command:
+def match_options(command: CommandFunction) -> CommandFunction:
     """Add the options that say which words must match; the command receives `match` and `correct`."""
 
     @functools.wraps(command)
@@ -234,7 +233,7 @@ _WIDENING_OPTIONS = (
 )
 
 
-def widening_options(command: Command) -> Command:
+def widening_options(command: CommandFunction) -> CommandFunction:
     """Add the options that let words stand for more than was typed; the command receives `variants` and `synonyms`."""
 
     @functools.wraps(command)
@@ -262,7 +261,7 @@ _OUTPUT_OPTIONS = (
 )
 
 
-def output_options(command: Command) -> Command:
+def output_options(command: CommandFunction) -> CommandFunction:
     """Add the options that choose how results are written; the command receives `output`."""
 
     @functools.wraps(command)
@@ -289,7 +288,7 @@ def output_options(command: Command) -> Command:
     return _with_options(safe_csv_option(view_options(with_output)), _OUTPUT_OPTIONS)
 
 
-def safe_csv_option(command: Command) -> Command:
+def safe_csv_option(command: CommandFunction) -> CommandFunction:
     """Add --safe-csv to a command that writes CSV; the command receives `safe_csv`, for `disarmed_formulas`."""
     return printing_option(
         "--safe-csv", is_flag=True, help="With CSV: an apostrophe before values that a spreadsheet takes for formulas."
@@ -352,7 +351,9 @@ def check_values(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _with_options(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+def _with_options(
+    command: CommandFunction, options: Iterable[Callable[[CommandFunction], CommandFunction]]
+) -> CommandFunction:
     for option in reversed(tuple(options)):
         command = option(command)
     return command

@@ -23,7 +23,7 @@ from newsgrep.search.request import Filters, Match, Request
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsgrep.cli.options import Command
+    from newsgrep.cli.command import CommandFunction
     from newsgrep.search.results import Expansion
     from newsgrep.search.synonyms import Synonyms
 
@@ -31,7 +31,7 @@ ALL = 1_000_000_000
 """The limit that `--limit 0` stands for: more articles than an index can hold."""
 
 
-def question_options(command: Command) -> Command:
+def question_options(command: CommandFunction) -> CommandFunction:
     """Add QUERY with its filters; the command receives `request`, and asks its articles with `dataclasses.replace`.
 
     Without words, every article that the filters let through is meant; with neither, the command decides
@@ -40,7 +40,7 @@ def question_options(command: Command) -> Command:
     return click.argument("query", nargs=-1, metavar="[QUERY]...")(reading_options(command))
 
 
-def reading_options(command: Command) -> Command:
+def reading_options(command: CommandFunction) -> CommandFunction:
     """Add the filters and how words are read, without QUERY; the command receives `request`, whose text is empty."""
 
     @functools.wraps(command)
@@ -94,13 +94,13 @@ def read_query_text(words: tuple[str, ...]) -> str:
     return text
 
 
-def data_options(*formats: str) -> Callable[[Command], Command]:
+def data_options(*formats: str) -> Callable[[CommandFunction], CommandFunction]:
     """Add --json, --jsonl, --csv, --tsv, as many of them as are named; the command receives `format`.
 
     It is `text` where none was chosen. With --csv comes --safe-csv.
     """
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: CommandFunction) -> CommandFunction:
         @functools.wraps(command)
         def with_format(**values: Any) -> int:
             chosen = [name for name in formats if values.pop(f"as_{name}")]
@@ -112,7 +112,7 @@ def data_options(*formats: str) -> Callable[[Command], Command]:
             with disarmed_formulas(is_safe):
                 return command(format=chosen[0] if chosen else "text", **values)
 
-        decorated: Command = safe_csv_option(with_format) if "csv" in formats else with_format
+        decorated: CommandFunction = safe_csv_option(with_format) if "csv" in formats else with_format
         for name in reversed(formats):
             decorated = printing_option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMAT_HELP[name])(decorated)
         return decorated

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from click.shell_completion import FishComplete, ShellComplete, ZshComplete
 
-from newsgrep.cli.commands import COMPLETION_VARIABLE
+from newsgrep.cli.command import COMPLETION_VARIABLE
 
 if TYPE_CHECKING:
     import click

@@ -27,8 +27,8 @@ import pytest
 from newsgrep.api import open_archive
 from newsgrep.cli import browse_command, following, last_search
 from newsgrep.cli.browse.app import BrowseApp
-from newsgrep.cli.command import OPTIONS
 from newsgrep.cli.commands import newsgrep as group
+from newsgrep.cli.headings import OPTIONS
 from newsgrep.cli.main import run
 from newsgrep.cli.manual import ManualPage, break_example, iter_pages, parse_exit_codes
 

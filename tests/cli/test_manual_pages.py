@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep import __version__
-from newsgrep.cli.command import OPTIONS
 from newsgrep.cli.commands import newsgrep as group
+from newsgrep.cli.headings import OPTIONS
 from newsgrep.cli.manual import ManualPage, iter_pages
 from newsgrep.cli.manual_markdown import render_markdown
 from newsgrep.cli.manual_roff import escape_roff, name_page, render_man_page

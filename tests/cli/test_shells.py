@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from newsgrep.api import open_archive
 from newsgrep.cli import last_search
-from newsgrep.cli.commands import COMPLETION_VARIABLE
+from newsgrep.cli.command import COMPLETION_VARIABLE
 from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.offers import DATES
 from newsgrep.cli.shells import NAMES, quote_for_bash, read_line, render_answer, render_script
