@@ -280,6 +280,8 @@ class WatchStore:
         rows = self._db.execute("SELECT run, ids FROM seen WHERE watch = ? ORDER BY run DESC", (watch,))
         joined, total, last = [ids], len(ids) * _ID_BYTES, 0
         for run, packed in rows.fetchall():
+            if not isinstance(run, int):
+                raise DatabaseStrange("what it holds of articles is damaged")
             last = max(last, run)
             if len(packed) > 2 * total:
                 break
