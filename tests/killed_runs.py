@@ -190,9 +190,18 @@ def patch(killer: Killer) -> None:
     streams.write_bytes = write_bytes  # type: ignore[assignment]
 
 
+def hear_signals() -> None:
+    """Let a process hear the signals that end a program, though the tests may run where they are ignored (`nohup`)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def run_child(job: Job, pipe: int) -> None:
     """Be the process of a job."""
     from newsgrep.cli.main import run
+
+    hear_signals()
 
     target = os.open(job.stdout, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if job.stdout else pipe
     os.dup2(target, 1)

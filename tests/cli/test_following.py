@@ -16,6 +16,7 @@ import newsgrep
 from newsgrep.cli import following
 from newsgrep.cli.main import run
 from newsgrep.search.request import Request
+from tests.killed_runs import hear_signals
 from tests.terminals import NEWSGREP
 
 LONGEST = 60.0
@@ -51,7 +52,7 @@ def follower(saved: Path) -> Iterator[subprocess.Popen[str]]:
     write_page(saved.parent / "alone.json", "Alone")
     sources = [str(saved), str(saved.parent / "alone.json")]
     command = [*NEWSGREP, "index", *sources, "--index", str(saved / "index"), "--watch", "--exclude", "index/**"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=hear_signals)
     assert process.stderr
     for line in process.stderr:
         if "following" in line:
