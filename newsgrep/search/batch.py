@@ -18,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import time
-from math import log, log2
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from newsgrep.archive.engine import MISSING
 from newsgrep.codec.plain_query import Every
 from newsgrep.codec.signatures import group_alike
 from newsgrep.errors import OptionError, QueryError, QueryTooCostly
+from newsgrep.search.association import signed_log_likelihood
 from newsgrep.search.filters import build_filter
 from newsgrep.search.ranking import build_ranked
 from newsgrep.search.run import view_of
@@ -268,8 +269,11 @@ def iter_pairs(results: BatchResults) -> Iterator[Pair]:
     left, right = np.nonzero(np.triu(counts, 1))
     both = counts[left, right]
     order = np.lexsort((right, left, -both))
+    left, right, both = left[order], right[order], both[order]
     totals = np.diagonal(counts)
-    for a, b, n in zip(left[order].tolist(), right[order].tolist(), both[order].tolist(), strict=True):
+    likelihoods = signed_log_likelihood(both, totals[left], totals[right], results.total)
+    pairs = zip(left.tolist(), right.tolist(), both.tolist(), likelihoods.tolist(), strict=True)
+    for a, b, n, likelihood in pairs:
         n_a, n_b = int(totals[a]), int(totals[b])
         yield Pair(
             labels[a],
@@ -279,17 +283,5 @@ def iter_pairs(results: BatchResults) -> Iterator[Pair]:
             n_b,
             round(n / (n_a + n_b - n), 6),
             round(log2(n * results.total / (n_a * n_b)), 4),
-            round(log_likelihood(n, n_a, n_b, results.total), 3),
+            round(likelihood, 3),
         )
-
-
-def log_likelihood(both: int, n_a: int, n_b: int, total: int) -> float:
-    """Dunning's G² of a two by two table: articles with both, with each, and all there are; negative below chance."""
-    cells = (
-        (both, n_a, n_b),
-        (n_a - both, n_a, total - n_b),
-        (n_b - both, total - n_a, n_b),
-        (total - n_a - n_b + both, total - n_a, total - n_b),
-    )
-    surprise = 2 * sum(count * log(count * total / (row * column)) for count, row, column in cells if count)
-    return surprise if both * total >= n_a * n_b else -surprise

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.search.association import log_likelihood
 from newsgrep.search.filters import build_filter
 from newsgrep.search.stop_words import stop_words
 from newsgrep.search.understanding import understand
@@ -162,31 +163,6 @@ def compare(
 def _find(engine: Engine, query: PlainQuery, request: Request) -> NDArray[np.int64]:
     """The references of the articles that match, rising."""
     return engine.scan(query, build_filter(request.filters)).references
-
-
-def log_likelihood(a: NDArray[np.integer], b: NDArray[np.integer], total_a: int, total_b: int) -> NDArray[np.float64]:
-    """(n,): G2 of words that stand `a` times among `total_a` words and `b` times among `total_b`.
-
-    The likelihood ratio of a table of two by two, this word and all others in each set: 2 * sum(O * ln(O / E)).
-    Source: T. Dunning, "Accurate methods for the statistics of surprise and coincidence", Computational Linguistics
-    19(1), 1993; for the words of two corpora: P. Rayson and R. Garside, "Comparing corpora using frequency profiling",
-    2000, who leave out the two cells of all other words, which add next to nothing.
-    """
-    a, b = a.astype(np.float64), b.astype(np.float64)
-    total = total_a + total_b
-    here = a + b
-    g2 = np.zeros(len(a), np.float64)
-    for observed, size, of_kind in (
-        (a, total_a, here),
-        (b, total_b, here),
-        (total_a - a, total_a, total - here),
-        (total_b - b, total_b, total - here),
-    ):
-        there = observed > 0
-        expected = size * of_kind[there] / total
-        g2[there] += 2 * observed[there] * np.log(observed[there] / expected)
-    # What is not apart at all may come out a little below 0.
-    return np.maximum(g2, 0.0)
 
 
 def log_ratio(a: NDArray[np.integer], b: NDArray[np.integer], total_a: int, total_b: int) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.search.comparison import log_likelihood
+from newsgrep.search.association import signed_log_likelihood
 from newsgrep.search.filters import build_filter
 from newsgrep.search.label_spellings import spell_label
 from newsgrep.search.run import view_of
@@ -95,7 +95,7 @@ def rank_values(
     labels = sorted(found)
     hits = np.fromiter((found[label] for label in labels), np.int64, len(labels))
     everything = np.fromiter((saved[label] for label in labels), np.int64, len(labels))
-    likelihoods = measure_log_likelihood(hits, total, everything, archive)
+    likelihoods = signed_log_likelihood(hits, total, everything, archive)
     lifts = hits * archive / (everything * max(total, 1))
     if sort is FacetSort.COUNT:
         order = np.argsort(-hits, kind="stable")
@@ -114,18 +114,6 @@ def rank_values(
         )
         for at in (order[:top] if top else order).tolist()
     )
-
-
-def measure_log_likelihood(
-    hits: NDArray[np.int64], total: int, saved: NDArray[np.int64], archive: int
-) -> NDArray[np.float64]:
-    """(n_values,): how surely each value's share of the hits is another than its share of all other articles.
-
-    hits: (n_values,) hits that have a value; total: all hits; saved: articles of the archive that have it, hits
-    included; archive: all articles. At least 0, with a minus where the share of the hits is the smaller one.
-    """
-    others, rest = saved - hits, archive - total
-    return np.copysign(log_likelihood(hits, others, total, rest), hits * rest - others * total)
 
 
 def _count(engine: Engine, query: PlainQuery, accept: PlainQuery | None, by: Sequence[By]) -> tuple[int, list[Counts]]:

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 import newsgrep
 from newsgrep import Filters, Request
 from newsgrep.errors import OptionError
+from newsgrep.search.association import signed_log_likelihood
 from newsgrep.search.batch import (
     MOST_TOGETHER,
     BatchQuery,
     BatchResults,
     count_together,
     iter_pairs,
-    log_likelihood,
     parse_queries,
     read_queries,
 )
@@ -129,9 +129,9 @@ def test_measures_are_worked_out_by_hand(archive: newsgrep.Archive) -> None:
 
 
 def test_chance_is_no_surprise_and_less_than_chance_is_negative() -> None:
-    assert log_likelihood(10, 100, 100, 1000) == pytest.approx(0)
-    assert log_likelihood(30, 100, 100, 1000) > 10.8
-    assert log_likelihood(1, 100, 100, 1000) < -10.8
+    assert signed_log_likelihood(10, 100, 100, 1000) == pytest.approx(0)
+    assert signed_log_likelihood(30, 100, 100, 1000) > 10.8
+    assert signed_log_likelihood(1, 100, 100, 1000) < -10.8
 
 
 @settings(max_examples=40)

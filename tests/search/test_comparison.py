@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 import newsgrep
 from newsgrep import Filters, Request
+from newsgrep.search.association import log_likelihood
 from newsgrep.search.comparison import (
     LEAST_G2,
     ComparedWord,
     Comparison,
     ComparisonRequest,
     Unit,
-    log_likelihood,
     log_ratio,
 )
 from newsgrep.search.word_spellings import choose_form, find_spellings

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import newsgrep
 from newsgrep.archive.engine import MISSING
 from newsgrep.archive.schema import published_seconds
-from newsgrep.search.facets import count_years, measure_log_likelihood, rank_values
+from newsgrep.search.association import signed_log_likelihood
+from newsgrep.search.facets import count_years, rank_values
 from newsgrep.search.request import Filters, Request
 from newsgrep.search.trends import SURE, By, FacetSort, FacetValue
 
@@ -118,7 +119,7 @@ sizes = st.integers(0, 400)
 @given(sizes, sizes, sizes, sizes)
 def test_log_likelihood_is_the_sum_over_the_four_cells(having: int, lacking: int, others: int, rest: int) -> None:
     total, archive = having + lacking, having + lacking + others + rest
-    measured = measure_log_likelihood(np.array([having]), total, np.array([having + others]), archive)
+    measured = signed_log_likelihood(np.array([having]), total, np.array([having + others]), archive)
     expected = 0.0
     for observed, row, column in (
         (having, total, having + others),
@@ -136,8 +137,8 @@ def test_log_likelihood_is_the_sum_over_the_four_cells(having: int, lacking: int
 
 
 def test_an_equal_share_is_not_sure() -> None:
-    assert measure_log_likelihood(np.array([5]), 50, np.array([100]), 1000)[0] == pytest.approx(0, abs=1e-9)
-    assert measure_log_likelihood(np.array([25]), 50, np.array([100]), 1000)[0] > SURE
+    assert signed_log_likelihood(np.array([5]), 50, np.array([100]), 1000)[0] == pytest.approx(0, abs=1e-9)
+    assert signed_log_likelihood(np.array([25]), 50, np.array([100]), 1000)[0] > SURE
 
 
 def test_years_are_those_printed() -> None:
