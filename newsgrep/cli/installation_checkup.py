@@ -133,7 +133,10 @@ def look_at_packages(situation: Situation) -> Found:
             continue
         install = f"pip install '{wanted.package}>={wanted.at_least}'"
         version = find_version(wanted.package)
-        if version is None:
+        if version is None and wanted.package == WHOOSH_PACKAGES[0] and (old := find_version("whoosh")):
+            what = f"whoosh {old} stands in for {wanted.package}, which is maintained: it works, but starts slower"
+            yield Level.NOTE, what, f"pip uninstall whoosh && {install}"
+        elif version is None:
             yield Level.WRONG, f"{wanted.package} is not installed", install
         elif parse_version(version) < parse_version(wanted.at_least):
             yield Level.WRONG, f"{wanted.package} {version} is older than {wanted.at_least}", install
