@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+SENTENCE_WORDS = 200
+"""Words in one sentence are no farther apart: what goes on longer without a stop is a list or a table. It lets an
+index tell which texts to look at."""
+
 
 class PlainQuery:
     """Base of the records, which do not change. Two are equal when they are of one class and say the same."""
@@ -241,19 +245,50 @@ class AtLeast(PlainQuery):
         self.count = count
 
 
+class ExactForm(PlainQuery):
+    """A word or phrase as typed: its very form, with `cased` its capitals and accents too. Only a text says so."""
+
+    __slots__ = ("candidates", "cased", "fieldname", "forms")
+
+    def __init__(self, fieldname: str, forms: tuple[str, ...], candidates: PlainQuery, *, cased: bool) -> None:
+        """`forms` as `words.read_form` gives them; `candidates` finds the same words in any form."""
+        self.fieldname = fieldname
+        self.forms = forms
+        self.candidates = candidates
+        self.cased = cased
+
+
+class SameUnit(PlainQuery):
+    """A place where two queries stand in one sentence or paragraph. Only a text says so.
+
+    Negated, it is a place of `left` that has no `right` in the same one.
+    """
+
+    __slots__ = ("left", "negated", "right", "unit")
+
+    def __init__(self, left: PlainQuery, right: PlainQuery, unit: str, *, negated: bool = False) -> None:
+        """`unit` is `s` or `p`."""
+        self.left = left
+        self.right = right
+        self.unit = unit
+        self.negated = negated
+
+
 class Confirmed(PlainQuery):
     """Documents that match a query and whose stored values pass a test: for what an index does not keep.
 
     `test` is called with the stored values of each document that matches `query` (and the rest of the question, as far
-    as that is cheaper to know): it must be quick, and equal to another one that asks the same.
+    as that is cheaper to know): it must be quick, and equal to another one that asks the same. `asked` is what the test
+    tells, for an index that keeps more.
     """
 
-    __slots__ = ("query", "test")
+    __slots__ = ("asked", "query", "test")
     boost = 1.0
 
-    def __init__(self, query: PlainQuery, test: Callable[[Mapping[str, Any]], bool]) -> None:
+    def __init__(self, query: PlainQuery, test: Callable[[Mapping[str, Any]], bool], asked: PlainQuery) -> None:
         self.query = query
         self.test = test
+        self.asked = asked
 
 
 POSITIONAL = (Near, First, AtLeast, Confirmed)
@@ -264,7 +299,7 @@ def iter_parts(query: PlainQuery) -> tuple[PlainQuery, ...]:
     """The queries that a query is made of."""
     if isinstance(query, _Compound | AtLeast):
         return query.subqueries
-    if isinstance(query, Near):
+    if isinstance(query, Near | SameUnit):
         return (query.left, query.right)
     if isinstance(query, Not | Weighted | First | Confirmed | Rescored):
         return (query.query,)

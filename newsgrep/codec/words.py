@@ -78,6 +78,11 @@ def _unspaced() -> re.Pattern[str]:
 
 
 @functools.cache
+def _no_letter() -> re.Pattern[str]:
+    return re.compile(r"[\W_]+")
+
+
+@functools.cache
 def _stripped() -> re.Pattern[str]:
     return re.compile(f"[{MARKS}\u00ad\u200b-\u200f\u0640\ufe00-\ufe0f]+")
 
@@ -174,6 +179,12 @@ def fold_word(word: str) -> str:
     """Fold a word and read its look-alike letters; what `stem` takes."""
     folded = fold(word)
     return folded if folded.isascii() else _unmask(folded)
+
+
+def read_form(surface: str, *, cased: bool) -> str:
+    """A printed word as its form is compared: without the signs within it; folded unless its capitals count."""
+    plain_form = _no_letter().sub("", unicodedata.normalize("NFC", surface))
+    return plain_form if cased else fold_word(plain_form)
 
 
 def _close_up(segment: str) -> tuple[str, int, int]:

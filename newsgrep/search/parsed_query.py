@@ -6,7 +6,8 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.search.placed_query import SameUnit, loosen_for_index, needs_text
+from newsgrep.codec.plain_query import SameUnit
+from newsgrep.search.placed_query import loosen_for_index, needs_text
 from newsgrep.search.placed_text import TextTest
 from newsgrep.search.ranking import is_stop_word, join_nation
 from newsgrep.search.terms import in_scope
@@ -181,4 +182,4 @@ def _confirm(name: str, query: plain.PlainQuery) -> plain.PlainQuery:
     """A query that the stored text confirms, where the index does not keep what it takes."""
     if not needs_text(query):
         return query
-    return plain.Confirmed(loosen_for_index(query), TextTest(name, query))
+    return plain.Confirmed(loosen_for_index(query), TextTest(name, query), query)

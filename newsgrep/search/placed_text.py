@@ -1,6 +1,6 @@
 """Where a positional question stands in one text: for what the index does not keep, and to highlight what matched.
 
-The records are those of `placed_query`. Places mean what they mean in `codec.spans`: first and last word, by their
+The records are those of `codec.plain_query`. Places mean what they mean in `codec.spans`: first and last word, by their
 positions.
 """
 
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.bounds import TooCostly
-from newsgrep.codec.words import iter_words
-from newsgrep.search.placed_query import SENTENCE_WORDS, ExactForm, SameUnit, iter_text_leaves, read_form
-from newsgrep.search.sentences import iter_sentences
+from newsgrep.codec.plain_query import SENTENCE_WORDS, ExactForm, SameUnit
+from newsgrep.codec.sentences import PARAGRAPH_END, iter_sentences
+from newsgrep.codec.words import iter_words, read_form
+from newsgrep.search.placed_query import iter_text_leaves
 from newsgrep.search.some_words import analyze_some
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ Place = tuple[int, int]
 
 MOST_PAIRS = 20_000
 """Pairs of places that are looked at in one text."""
-
-_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\u2029")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +271,7 @@ class PlacedText:
             if unit == "s":
                 starts = [start for start, _ in iter_sentences(self._text)]
             else:
-                starts = [0, *(match.end() for match in _PARAGRAPH_END.finditer(self._text))]
+                starts = [0, *(match.end() for match in PARAGRAPH_END.finditer(self._text))]
             self._units[unit] = starts
         starts = self._units[unit]
         first = bisect_right(starts, self.characters[place[0]][0])

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from newsgrep.codec import plain_query as plain
-from newsgrep.codec.words import iter_words
+from newsgrep.codec.plain_query import ExactForm, SameUnit
+from newsgrep.codec.words import iter_words, read_form
 from newsgrep.search.parsed_query import Parsed, make_value
-from newsgrep.search.placed_query import ExactForm, SameUnit, loosen_for_index, needs_text, read_form
+from newsgrep.search.placed_query import loosen_for_index, needs_text
 from newsgrep.search.placed_text import CountTest, TextTest
 from newsgrep.search.query_tokens import FUNCTION, read_near
 from newsgrep.search.request import MARK
@@ -186,7 +187,8 @@ def build_function(name: str, argument: Parsed) -> Parsed | None:
         return None
     query: plain.PlainQuery = plain.AtLeast([loosen_for_index(part) for _, part in parts], count)
     if any(needs_text(part) for _, part in parts):
-        query = plain.Confirmed(query, CountTest(tuple(TextTest(*part) for part in parts), count))
+        test = CountTest(tuple(TextTest(*part) for part in parts), count)
+        query = plain.Confirmed(query, test, plain.AtLeast([part for _, part in parts], count))
     return Parsed(query, text, None, None, argument.field)
 
 

@@ -11,8 +11,8 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsgrep.codec.sentences import iter_sentences
 from newsgrep.search.results import Snippet, Span
-from newsgrep.search.sentences import iter_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

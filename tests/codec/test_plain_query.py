@@ -59,12 +59,14 @@ NEAR = plain.Near(TERM, plain.Prefix("body", "b"), 5)
 
 
 def test_a_pattern_is_seen_within_places_too() -> None:
-    assert plain.needs_whoosh(plain.Confirmed(plain.First(plain.Or([NEAR]), 3), bool))
+    assert plain.needs_whoosh(plain.Confirmed(plain.First(plain.Or([NEAR]), 3), bool, NEAR))
     assert plain.needs_whoosh(plain.AtLeast([TERM, plain.Prefix("body", "b")], 2))
     assert not plain.needs_whoosh(plain.Near(TERM, TERM, 5))
 
 
-@pytest.mark.parametrize("record", [NEAR, plain.First(TERM, 3), plain.AtLeast([TERM], 2), plain.Confirmed(TERM, bool)])
+@pytest.mark.parametrize(
+    "record", [NEAR, plain.First(TERM, 3), plain.AtLeast([TERM], 2), plain.Confirmed(TERM, bool, TERM)]
+)
 def test_whoosh_carries_a_record_that_it_has_no_equal_for(record: plain.PlainQuery) -> None:
     query = build_query(plain.Weighted(plain.And([TERM, record]), 2.0)).subqueries[1]
     assert isinstance(query, Positional)

@@ -14,7 +14,8 @@ _UNSPACED = "。！？｡"
 _STOP = re.compile(rf"[{_SPACED}{_UNSPACED}\n\u2029](?:(?<![\n\u2029])[{_SPACED}{_UNSPACED}]++)?+")
 """A run of stops or a line break. It begins with one set of characters, which `re` finds without trying each place."""
 _CLOSERS = re.compile(r"[\"'’”»›)\]}」』）〉》】]*+")
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n|\u2029")
+PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\u2029")
+"""What stands between two paragraphs."""
 
 _NEXT_WORD = re.compile(r"[\"'‘’“”„«‹(\[¿¡—–-]*(\w+)")
 _LAST_WORD = re.compile(r"[^\s\"'‘’“”„«‹(\[—–-]+$")
@@ -62,7 +63,7 @@ def iter_sentences(text: str, start: int = 0, end: int | None = None) -> Iterato
     for match in _STOP.finditer(text, start, end):
         at, stop = match.span()
         if text[at] in "\n\u2029":
-            if _PARAGRAPH.match(text, at, end) is None:
+            if PARAGRAPH_END.match(text, at, end) is None:
                 continue
         else:
             last = text[stop - 1]

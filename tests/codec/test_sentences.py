@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgrep.search.sentences import iter_sentences, trim_blanks
+from newsgrep.codec.sentences import iter_sentences, trim_blanks
 
 
 def split(text: str) -> list[str]:

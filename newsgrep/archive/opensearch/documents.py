@@ -1,0 +1,132 @@
+"""An article as a document of a cluster, and back."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsgrep.archive.opensearch.tokens import build_bag, build_plain_stream, build_stream, iter_terms
+from newsgrep.archive.schema import TITLE_WEIGHT, article_fields, read_article
+from newsgrep.codec.labels import fold_label
+from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
+from newsgrep.codec.skeletons import LONGEST, skeleton_of
+from newsgrep.codec.words import chunk_pattern, split_chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from newsgrep.article import Article
+
+HALF = 1 << 63
+"""What is taken off numbers of 64 bits, so that they stand in a signed column in their order."""
+SIGNATURE_TYPE = np.dtype("<u2")
+_LEAST_CONSONANTS = 2
+_STORED = (
+    "id", "title", "body", "section", "author", "source", "url", "lang", "words",
+    "printed", "saved", "path", "record", "published_from",
+)  # fmt: skip
+"""What is kept of an article: that of `schema.read_article`."""
+_LABELS = ("section", "source", "lang", "byline")
+
+
+def document_key(article_id: str) -> int:
+    """The number of an article by its id: signed, in the order of ids."""
+    return int(article_id, 16) - HALF
+
+
+def article_id(key: int) -> str:
+    """The id that `document_key` made a number of."""
+    return f"{key + HALF:016x}"
+
+
+def build_document(article: Article, file: str, run: int, *, hidden: bool = False) -> dict[str, Any]:
+    """The document of an article; its id is that of the article.
+
+    file: the key of its file (`schema.file_key`); run: the number of the run that writes it; hidden: whether it is an
+    older version of another article.
+    """
+    fields = article_fields(article, file)
+    document: dict[str, Any] = {
+        "article": {name: fields[name] for name in _STORED if name in fields},
+        "id": article.id,
+        "file": file,
+        "run": run,
+        "key": document_key(article.id),
+        "words": article.words,
+        # Said as often as it weighs.
+        "ranked": [build_bag(article.title)] * int(TITLE_WEIGHT),
+        "title": build_stream(article.title),
+        "body": build_stream(article.body),
+        "author": [build_plain_stream(name) for name in article.authors],
+        "names": sorted(set(_iter_names(article.title)).union(_iter_names(article.body))),
+    }
+    if article.url:
+        document["url"] = build_plain_stream(article.url)
+    for name in _LABELS:
+        if labels := [label for line in fields.get(name, "").split("\n") if (label := fold_label(line))]:
+            document[name] = labels
+    for name in ("published", "captured", "undated"):
+        if name in fields:
+            document[name] = fields[name]
+    if fields["url_key"]:
+        document["url_key"] = fields["url_key"] - HALF
+    signature = sign(article.body)
+    if signature.any():
+        document["signature"] = base64.b64encode(signature.astype(SIGNATURE_TYPE).tobytes()).decode("ascii")
+    if hidden:
+        document["hidden"] = True
+    return document
+
+
+def read_document(source: Mapping[str, Any]) -> Article:
+    """The article behind the `_source` of a document. Raises ValueError for values that are none of an article."""
+    stored = source.get("article")
+    if not isinstance(stored, dict) or not {"id", "path", "words"} <= stored.keys():
+        raise ValueError("what it stores is no article")
+    return read_article(stored)
+
+
+def stored_values(source: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a document as tests of texts take them (`plain_query.Confirmed`)."""
+    stored = source.get("article")
+    return stored if isinstance(stored, dict) else {}
+
+
+def sign(body: str) -> NDArray[np.uint16]:
+    """(SLOTS,): the near-duplicate signature of a text; zeros for a short one."""
+    terms = [term.encode("utf-8", "surrogatepass") for term in iter_terms(body)]
+    if not terms:
+        return np.zeros(SLOTS, np.uint16)
+    row: NDArray[np.uint16] = build_signatures(term_hashes(terms), np.array([0, len(terms)], np.int64))[0]
+    return row
+
+
+def read_signature(text: str) -> NDArray[np.uint16]:
+    """(SLOTS,): a signature as a document holds it. Raises ValueError for anything else."""
+    data = base64.b64decode(text, validate=True)
+    if len(data) != SLOTS * SIGNATURE_TYPE.itemsize:
+        raise ValueError("what it stores is no signature")
+    return np.frombuffer(data, SIGNATURE_TYPE).astype(np.uint16)
+
+
+def _iter_names(text: str) -> Iterator[str]:
+    """The words of a text that may be names, with their consonants: `KTB|gaddafi`."""
+    for match in chunk_pattern(text).finditer(text):
+        yield from _chunk_names(match.group())
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _chunk_names(chunk: str) -> tuple[str, ...]:
+    found = []
+    for word in split_chunk(chunk)[0]:
+        # Scripts without capitals have no word that is surely none.
+        if not chunk[word.start].islower():
+            skeleton = skeleton_of(word.term)
+            if _LEAST_CONSONANTS <= len(skeleton) <= LONGEST:
+                found.append(f"{skeleton}|{word.term}")
+    return tuple(found)
