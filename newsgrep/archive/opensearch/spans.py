@@ -1,0 +1,324 @@
+"""Words near each other, as span queries of a cluster: what of a positional query Lucene's spans say exactly.
+
+A word at position p of newsgrep's count stands at 2p in the index (`tokens`), so that two words `d` positions apart
+have `2 * d - 1` empty places between them: that is Lucene's *slop*. Spans are not our places: of what may stand second,
+Lucene tries only the nearest. That is enough to know whether a pair stands anywhere, or a chain of words in order, but
+not for pairs of pairs in any order. What cannot be said exactly is None here, and the texts are asked (`confirming`).
+Source: org.apache.lucene.queries.spans, NearSpansOrdered and SpanNotQuery.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any, NamedTuple
+
+from newsgrep.archive.opensearch.tokens import (
+    PARAGRAPH,
+    SENTENCE,
+    STEP,
+    cased_token,
+    folded_token,
+    safe,
+)
+from newsgrep.codec import plain_query as plain
+from newsgrep.codec.words import fold_word
+
+Clause = dict[str, Any]
+"""A query in OpenSearch's language."""
+
+TEXTS = frozenset({"title", "body"})
+"""The fields that are indexed with printed forms and ends of sentences."""
+_ANYWHERE = 1_000_000
+"""Slop that reaches over any text."""
+_MOST_ALTERNATIVES = 64
+_MOST_REPEATED = 32
+
+
+class Span(NamedTuple):
+    """Places of one width."""
+
+    clause: Clause
+    width: int
+    """In words."""
+    tokens: frozenset[str] | None
+    """What may stand there; None for a pattern."""
+
+
+def slop_of(distance: int) -> int:
+    """Empty places between two words so many positions apart."""
+    return STEP * distance - 1
+
+
+def find_spans(query: plain.PlainQuery) -> list[Clause] | None:
+    """Span queries of which a document must match one; None where spans do not say exactly what a query asks."""
+    operand = read_operand(query)
+    if operand is not None:
+        return [span.clause for span in operand]
+    match query:
+        case plain.Weighted():
+            return find_spans(query.query)
+        case plain.Or():
+            each = [find_spans(part) for part in query.subqueries]
+            return [clause for found in each for clause in found or ()] if None not in each else None
+        case plain.First():
+            inner = find_spans(query.query)
+            return None if inner is None else [_first(clause, query.count) for clause in inner]
+        case plain.Near() if query.negated:
+            return _find_lonely(query)
+        case plain.Near() if not query.ordered:
+            left, right = read_operand(query.left), read_operand(query.right)
+            return None if left is None or right is None else _in_any_order(left, right, slop_of(query.distance))
+        case plain.Near() | plain.Phrase():
+            return _find_chain(query)
+        case plain.SameUnit() if not query.negated:
+            return _find_in_unit(query)
+        case _:
+            return None
+
+
+def read_operand(query: plain.PlainQuery) -> list[Span] | None:
+    """Words, phrases and patterns as spans, those of one width together; None for anything else."""
+    match query:
+        case plain.Term():
+            return [_word(query.fieldname, safe(query.text))]
+        case plain.Prefix() | plain.Wildcard() | plain.FuzzyTerm():
+            return [Span({"span_multi": {"match": match_pattern(query)}}, 1, None)]
+        case plain.Phrase() if query.slop == 1 and query.words:
+            return [_phrase(query.fieldname, [safe(word) for word in query.words])]
+        case plain.ExactForm():
+            tokens = form_tokens(query)
+            return None if tokens is None else [_phrase(query.fieldname, tokens)]
+        case plain.Weighted():
+            return read_operand(query.query)
+        case plain.First():
+            inner = read_operand(query.query)
+            return inner and [span._replace(clause=_first(span.clause, query.count)) for span in inner]
+        case plain.Or() if query.subqueries:
+            parts = [read_operand(part) for part in query.subqueries]
+            return _unite([span for part in parts for span in part or ()]) if None not in parts else None
+        case _:
+            return None
+
+
+def form_tokens(query: plain.ExactForm) -> list[str] | None:
+    """The tokens of a word or phrase as typed; None where the index does not tell it from others.
+
+    That a word is printed without any capital is not indexed, and names and addresses have no forms.
+    """
+    if query.fieldname not in TEXTS or not query.forms:
+        return None
+    if not query.cased:
+        return [folded_token(form) for form in query.forms]
+    if any(fold_word(form) == form for form in query.forms):
+        return None
+    return [cased_token(form) for form in query.forms]
+
+
+def match_pattern(query: plain.Prefix | plain.Wildcard | plain.FuzzyTerm, field: str | None = None) -> Clause:
+    """The query for words that fit a pattern, in its field or in another one with the same words."""
+    name = field or query.fieldname
+    match query:
+        case plain.Prefix():
+            return {"prefix": {name: {"value": safe_pattern(query.text)}}}
+        case plain.FuzzyTerm():
+            fuzzy = {
+                "value": safe(query.text),
+                "fuzziness": query.maxdist,
+                "prefix_length": query.prefixlength,
+                "transpositions": False,
+                "max_expansions": 1024,
+                "rewrite": "constant_score",
+            }
+            return {"fuzzy": {name: fuzzy}}
+        case _:
+            return {"regexp": {name: {"value": _read_wildcard(query.text), "flags": "NONE", "case_insensitive": False}}}
+
+
+def safe_pattern(text: str) -> str:
+    """The beginning of a word as it stands in a stream."""
+    return safe(text) if text else text
+
+
+def _read_wildcard(pattern: str) -> str:
+    """A pattern of `*` and `?` as Lucene's regular expression, which never fits the token of a printed form."""
+    parts = [{"*": ".*", "?": "."}.get(sign) or _quote(sign) for sign in pattern]
+    if parts and parts[0] == ".":
+        parts[0] = "[^=^.]"
+    if parts and parts[0] == ".*":
+        rest = "".join(parts[1:])
+        return f"([^=^.].*)?{rest}" if rest else "[^=^.].*"
+    return "".join(parts)
+
+
+def _quote(sign: str) -> str:
+    return sign if sign.isalnum() else f"\\{sign}"
+
+
+def find_repeated(query: plain.AtLeast) -> Clause | None:
+    """The query for documents with so many places of queries; None where spans do not count them exactly."""
+    fields: dict[str, Clause] = {}
+    for part in query.subqueries:
+        operand = read_operand(part)
+        if operand is None or len(operand) != 1 or query.count > _MOST_REPEATED:
+            return None
+        (span,) = operand
+        # Places that overlap are counted as one by Lucene: only what cannot overlap itself will do.
+        if span.width > 1 and (span.tokens is None or len(span.tokens) < span.width or "span_or" in span.clause):
+            return None
+        field = field_of(part)
+        if field in fields:
+            return None
+        fields[field] = span.clause
+    if not fields or len(fields) > 2:
+        return None
+    if len(fields) == 1:
+        (clause,) = fields.values()
+        return repeat_span(clause, query.count)
+    one, other = fields.values()
+    shares = [[repeat_span(one, share), repeat_span(other, query.count - share)] for share in range(1, query.count)]
+    ways = [{"bool": {"filter": both}} for both in shares]
+    return any_of([repeat_span(one, query.count), repeat_span(other, query.count), *ways])
+
+
+def repeat_span(clause: Clause, times: int) -> Clause:
+    """The query for documents that have a span so many times."""
+    return clause if times == 1 else _near([clause] * times, _ANYWHERE)
+
+
+def field_of(query: plain.PlainQuery) -> str:
+    """The field that a positional query is about. Raises ValueError where it names none."""
+    if (name := getattr(query, "fieldname", None)) is not None:
+        return str(name)
+    for part in plain.iter_parts(query):
+        return field_of(part)
+    raise ValueError("a positional query without a word")
+
+
+def any_of(clauses: list[Clause]) -> Clause:
+    """The query for documents that match one of some queries."""
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"bool": {"should": clauses, "minimum_should_match": 1}} if clauses else {"match_none": {}}
+
+
+def near_pair(fields: list[str], left: list[str], right: list[str], distance: int, *, ordered: bool) -> Clause:
+    """The query for documents that have, in one of some fields, one of some terms near one of some others."""
+
+    def clause(field: str, terms: list[str]) -> Clause:
+        words = [_word(field, safe(term)).clause for term in terms]
+        return words[0] if len(words) == 1 else {"span_or": {"clauses": words}}
+
+    return any_of([_near([clause(field, left), clause(field, right)], slop_of(distance), ordered) for field in fields])
+
+
+def _word(field: str, token: str) -> Span:
+    return Span({"span_term": {field: token}}, 1, frozenset({token}))
+
+
+def _phrase(field: str, tokens: list[str]) -> Span:
+    if len(tokens) == 1:
+        return _word(field, tokens[0])
+    words = [_word(field, token).clause for token in tokens]
+    # Each gap is one place at least, so all of them together are no more only where each is just one.
+    return Span(_near(words, (len(tokens) - 1) * slop_of(1)), len(tokens), frozenset(tokens))
+
+
+def _near(clauses: list[Clause], slop: int, ordered: bool = True) -> Clause:
+    return {"span_near": {"clauses": clauses, "slop": slop, "in_order": ordered}}
+
+
+def _first(clause: Clause, count: int) -> Clause:
+    # One past the last of so many words.
+    return {"span_first": {"match": clause, "end": STEP * count - 1}}
+
+
+def _unite(spans: list[Span]) -> list[Span]:
+    """Spans of one width as one."""
+    widths: dict[int, list[Span]] = {}
+    for span in spans:
+        widths.setdefault(span.width, []).append(span)
+    united = []
+    for width, each in widths.items():
+        if len(each) == 1:
+            united += each
+            continue
+        known = [span.tokens for span in each if span.tokens is not None]
+        tokens = frozenset().union(*known) if len(known) == len(each) else None
+        united.append(Span({"span_or": {"clauses": [span.clause for span in each]}}, width, tokens))
+    return united
+
+
+def _in_any_order(left: list[Span], right: list[Span], slop: int) -> list[Clause]:
+    """Pairs that do not overlap; Lucene's own pairs in any order may."""
+    return [
+        _near([first.clause, second.clause], slop)
+        for one, other in product(left, right)
+        for first, second in ((one, other), (other, one))
+    ]
+
+
+def _find_chain(query: plain.Near | plain.Phrase) -> list[Clause] | None:
+    """Words that follow each other, each within a distance of the one before."""
+    chain = _read_chain(query)
+    if chain is None:
+        return None
+    operands, distances = chain
+    ways = 1
+    for operand in operands:
+        ways *= len(operand)
+    if ways > _MOST_ALTERNATIVES:
+        return None
+    found = []
+    for spans in product(*operands):
+        clause = spans[-1].clause
+        # From the right: of what follows a word only where it begins matters.
+        for span, distance in zip(spans[-2::-1], distances[::-1], strict=True):
+            clause = _near([span.clause, clause], slop_of(distance))
+        found.append(clause)
+    return found
+
+
+def _read_chain(query: plain.PlainQuery) -> tuple[list[list[Span]], list[int]] | None:
+    operand = read_operand(query)
+    if operand is not None:
+        return [operand], []
+    match query:
+        case plain.Phrase() if query.words:
+            return [[_word(query.fieldname, safe(word))] for word in query.words], [query.slop] * (len(query.words) - 1)
+        case plain.Near() if query.ordered and not query.negated:
+            left, right = _read_chain(query.left), _read_chain(query.right)
+            if left is None or right is None:
+                return None
+            return left[0] + right[0], [*left[1], query.distance, *right[1]]
+        case plain.Weighted():
+            return _read_chain(query.query)
+        case _:
+            return None
+
+
+def _find_in_unit(query: plain.SameUnit) -> list[Clause] | None:
+    left, right = read_operand(query.left), read_operand(query.right)
+    field = field_of(query)
+    if left is None or right is None or field not in TEXTS:
+        return None
+    slop, sign = (slop_of(plain.SENTENCE_WORDS), SENTENCE) if query.unit == "s" else (_ANYWHERE, PARAGRAPH)
+    end = _word(field, sign).clause
+    return [{"span_not": {"include": pair, "exclude": end}} for pair in _in_any_order(left, right, slop)]
+
+
+def _find_lonely(query: plain.Near) -> list[Clause] | None:
+    """Places of one query that have none of another one near."""
+    left, right = read_operand(query.left), read_operand(query.right)
+    if left is None or right is None:
+        return None
+    reach = STEP * query.distance
+    mine = [span.tokens for span in left]
+    others = [span.tokens for span in right]
+    for one, other in product(mine, others):
+        # What overlaps is not near for us, but is for Lucene.
+        if one is None or other is None or one & other:
+            return None
+    exclude = [span.clause for span in right]
+    unwanted = exclude[0] if len(exclude) == 1 else {"span_or": {"clauses": exclude}}
+    before = 0 if query.ordered else reach
+    return [{"span_not": {"include": span.clause, "exclude": unwanted, "pre": before, "post": reach}} for span in left]
