@@ -2,9 +2,9 @@
 
 A word at position p of newsgrep's count stands at 2p in the index (`tokens`), so that two words `d` positions apart
 have `2 * d - 1` empty places between them: that is Lucene's *slop*. Spans are not our places: of what may stand second,
-Lucene tries only the nearest. That is enough to know whether a pair stands anywhere, or a chain of words in order, but
-not for pairs of pairs in any order. What cannot be said exactly is None here, and the texts are asked (`confirming`).
-Source: org.apache.lucene.queries.spans, NearSpansOrdered and SpanNotQuery.
+Lucene tries only the nearest. That is enough for words in order, nested from the right (`a` before the nearest `b`
+that has a `c` behind it), and any nest of pairs, in whichever order, is a few of such chains. What cannot be said
+exactly is None here, and the texts are asked. Source: org.apache.lucene.queries.spans, NearSpansOrdered, SpanNotQuery.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Clause = dict[str, Any]
 TEXTS = frozenset({"title", "body"})
 """The fields that are indexed with printed forms and ends of sentences."""
 _ANYWHERE = 1_000_000
-"""Slop that reaches over any text."""
+"""Words that no two of one text are apart."""
 _MOST_ALTERNATIVES = 64
 _MOST_REPEATED = 32
 
@@ -49,11 +49,18 @@ def slop_of(distance: int) -> int:
     return STEP * distance - 1
 
 
+class Way(NamedTuple):
+    """Words in one order."""
+
+    clauses: tuple[Clause, ...]
+    distances: tuple[int, ...]
+    """How far each may begin behind the end of the one before it."""
+    is_closed: bool = False
+    """Whether nothing may follow: of its places only those are known that end first."""
+
+
 def find_spans(query: plain.PlainQuery) -> list[Clause] | None:
     """Span queries of which a document must match one; None where spans do not say exactly what a query asks."""
-    operand = read_operand(query)
-    if operand is not None:
-        return [span.clause for span in operand]
     match query:
         case plain.Weighted():
             return find_spans(query.query)
@@ -63,17 +70,72 @@ def find_spans(query: plain.PlainQuery) -> list[Clause] | None:
         case plain.First():
             inner = find_spans(query.query)
             return None if inner is None else [_first(clause, query.count) for clause in inner]
-        case plain.Near() if query.negated:
+        case plain.Near() | plain.SameUnit() if query.negated:
             return _find_lonely(query)
-        case plain.Near() if not query.ordered:
-            left, right = read_operand(query.left), read_operand(query.right)
-            return None if left is None or right is None else _in_any_order(left, right, slop_of(query.distance))
-        case plain.Near() | plain.Phrase():
-            return _find_chain(query)
+        case _:
+            ways = _find_ways(query)
+            return None if ways is None else [_build_chain(way) for way in ways]
+
+
+def _find_ways(query: plain.PlainQuery) -> list[Way] | None:
+    """The orders in which words may stand."""
+    operand = read_operand(query)
+    if operand is not None:
+        return [Way((span.clause,), ()) for span in operand]
+    match query:
+        case plain.Weighted():
+            return _find_ways(query.query)
+        case plain.Phrase() if query.words and query.slop > 0:
+            clauses = tuple(_word(query.fieldname, safe(word)).clause for word in query.words)
+            return [Way(clauses, (query.slop,) * (len(clauses) - 1))]
+        case plain.Near() if not query.negated:
+            return _join_ways(query.left, query.right, query.distance, ordered=query.ordered)
         case plain.SameUnit() if not query.negated:
             return _find_in_unit(query)
         case _:
             return None
+
+
+def _join_ways(left: plain.PlainQuery, right: plain.PlainQuery, distance: int, *, ordered: bool) -> list[Way] | None:
+    one, other = _find_ways(left), _find_ways(right)
+    if one is None or other is None:
+        return None
+    orders = [(one, other)] if ordered else [(one, other), (other, one)]
+    pairs = [pair for firsts, seconds in orders for pair in product(firsts, seconds)]
+    if len(pairs) > _MOST_ALTERNATIVES or any(first.is_closed for first, _ in pairs):
+        return None
+    return [
+        Way(first.clauses + second.clauses, (*first.distances, distance, *second.distances), second.is_closed)
+        for first, second in pairs
+    ]
+
+
+def _find_in_unit(query: plain.SameUnit) -> list[Way] | None:
+    field = field_of(query)
+    if field not in TEXTS:
+        return None
+    ways = _join_ways(query.left, query.right, _reach_of(query), ordered=False)
+    end = _word(field, _sign_of(query)).clause
+    return ways and [
+        Way(({"span_not": {"include": _build_chain(way), "exclude": end}},), (), is_closed=True) for way in ways
+    ]
+
+
+def _build_chain(way: Way) -> Clause:
+    clause = way.clauses[-1]
+    # From the right: of what follows a word only where it begins matters.
+    for each, distance in zip(way.clauses[-2::-1], way.distances[::-1], strict=True):
+        clause = _near([each, clause], slop_of(distance))
+    return clause
+
+
+def _reach_of(query: plain.SameUnit) -> int:
+    """How far apart words of one sentence or paragraph may be."""
+    return plain.SENTENCE_WORDS if query.unit == "s" else _ANYWHERE
+
+
+def _sign_of(query: plain.SameUnit) -> str:
+    return SENTENCE if query.unit == "s" else PARAGRAPH
 
 
 def read_operand(query: plain.PlainQuery) -> list[Span] | None:
@@ -182,7 +244,7 @@ def find_repeated(query: plain.AtLeast) -> Clause | None:
 
 def repeat_span(clause: Clause, times: int) -> Clause:
     """The query for documents that have a span so many times."""
-    return clause if times == 1 else _near([clause] * times, _ANYWHERE)
+    return clause if times == 1 else _near([clause] * times, slop_of(_ANYWHERE))
 
 
 def field_of(query: plain.PlainQuery) -> str:
@@ -206,7 +268,7 @@ def near_pair(fields: list[str], left: list[str], right: list[str], distance: in
 
     def clause(field: str, terms: list[str]) -> Clause:
         words = [_word(field, safe(term)).clause for term in terms]
-        return words[0] if len(words) == 1 else {"span_or": {"clauses": words}}
+        return _either(words)
 
     return any_of([_near([clause(field, left), clause(field, right)], slop_of(distance), ordered) for field in fields])
 
@@ -248,77 +310,27 @@ def _unite(spans: list[Span]) -> list[Span]:
     return united
 
 
-def _in_any_order(left: list[Span], right: list[Span], slop: int) -> list[Clause]:
-    """Pairs that do not overlap; Lucene's own pairs in any order may."""
-    return [
-        _near([first.clause, second.clause], slop)
-        for one, other in product(left, right)
-        for first, second in ((one, other), (other, one))
-    ]
-
-
-def _find_chain(query: plain.Near | plain.Phrase) -> list[Clause] | None:
-    """Words that follow each other, each within a distance of the one before."""
-    chain = _read_chain(query)
-    if chain is None:
-        return None
-    operands, distances = chain
-    ways = 1
-    for operand in operands:
-        ways *= len(operand)
-    if ways > _MOST_ALTERNATIVES:
-        return None
-    found = []
-    for spans in product(*operands):
-        clause = spans[-1].clause
-        # From the right: of what follows a word only where it begins matters.
-        for span, distance in zip(spans[-2::-1], distances[::-1], strict=True):
-            clause = _near([span.clause, clause], slop_of(distance))
-        found.append(clause)
-    return found
-
-
-def _read_chain(query: plain.PlainQuery) -> tuple[list[list[Span]], list[int]] | None:
-    operand = read_operand(query)
-    if operand is not None:
-        return [operand], []
-    match query:
-        case plain.Phrase() if query.words:
-            return [[_word(query.fieldname, safe(word))] for word in query.words], [query.slop] * (len(query.words) - 1)
-        case plain.Near() if query.ordered and not query.negated:
-            left, right = _read_chain(query.left), _read_chain(query.right)
-            if left is None or right is None:
-                return None
-            return left[0] + right[0], [*left[1], query.distance, *right[1]]
-        case plain.Weighted():
-            return _read_chain(query.query)
-        case _:
-            return None
-
-
-def _find_in_unit(query: plain.SameUnit) -> list[Clause] | None:
-    left, right = read_operand(query.left), read_operand(query.right)
-    field = field_of(query)
-    if left is None or right is None or field not in TEXTS:
-        return None
-    slop, sign = (slop_of(plain.SENTENCE_WORDS), SENTENCE) if query.unit == "s" else (_ANYWHERE, PARAGRAPH)
-    end = _word(field, sign).clause
-    return [{"span_not": {"include": pair, "exclude": end}} for pair in _in_any_order(left, right, slop)]
-
-
-def _find_lonely(query: plain.Near) -> list[Clause] | None:
-    """Places of one query that have none of another one near."""
+def _find_lonely(query: plain.Near | plain.SameUnit) -> list[Clause] | None:
+    """Places of one query that have none of another one near, or in the same sentence or paragraph."""
     left, right = read_operand(query.left), read_operand(query.right)
     if left is None or right is None:
         return None
-    reach = STEP * query.distance
-    mine = [span.tokens for span in left]
-    others = [span.tokens for span in right]
-    for one, other in product(mine, others):
+    for one, other in product(left, right):
         # What overlaps is not near for us, but is for Lucene.
-        if one is None or other is None or one & other:
+        if one.tokens is None or other.tokens is None or one.tokens & other.tokens:
             return None
-    exclude = [span.clause for span in right]
-    unwanted = exclude[0] if len(exclude) == 1 else {"span_or": {"clauses": exclude}}
+    if isinstance(query, plain.SameUnit):
+        together = _find_in_unit(plain.SameUnit(query.left, query.right, query.unit))
+        # A pair that reaches over another place of the one has that in its sentence too, where it is a single word.
+        if together is None or any(span.width > 1 for span in left):
+            return None
+        pairs = _either([clause for way in together for clause in way.clauses])
+        return [{"span_not": {"include": span.clause, "exclude": pairs}} for span in left]
+    reach = STEP * query.distance
+    unwanted = _either([span.clause for span in right])
     before = 0 if query.ordered else reach
     return [{"span_not": {"include": span.clause, "exclude": unwanted, "pre": before, "post": reach}} for span in left]
+
+
+def _either(clauses: list[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"span_or": {"clauses": clauses}}
