@@ -70,7 +70,7 @@ def find_spans(query: plain.PlainQuery) -> list[Clause] | None:
         case plain.First():
             inner = find_spans(query.query)
             return None if inner is None else [_first(clause, query.count) for clause in inner]
-        case plain.Near() | plain.SameUnit() if query.negated:
+        case plain.Near() if query.negated:
             return _find_lonely(query)
         case _:
             ways = _find_ways(query)
@@ -310,8 +310,8 @@ def _unite(spans: list[Span]) -> list[Span]:
     return united
 
 
-def _find_lonely(query: plain.Near | plain.SameUnit) -> list[Clause] | None:
-    """Places of one query that have none of another one near, or in the same sentence or paragraph."""
+def _find_lonely(query: plain.Near) -> list[Clause] | None:
+    """Places of one query that have none of another one near."""
     left, right = read_operand(query.left), read_operand(query.right)
     if left is None or right is None:
         return None
@@ -319,13 +319,6 @@ def _find_lonely(query: plain.Near | plain.SameUnit) -> list[Clause] | None:
         # What overlaps is not near for us, but is for Lucene.
         if one.tokens is None or other.tokens is None or one.tokens & other.tokens:
             return None
-    if isinstance(query, plain.SameUnit):
-        together = _find_in_unit(plain.SameUnit(query.left, query.right, query.unit))
-        # A pair that reaches over another place of the one has that in its sentence too, where it is a single word.
-        if together is None or any(span.width > 1 for span in left):
-            return None
-        pairs = _either([clause for way in together for clause in way.clauses])
-        return [{"span_not": {"include": span.clause, "exclude": pairs}} for span in left]
     reach = STEP * query.distance
     unwanted = _either([span.clause for span in right])
     before = 0 if query.ordered else reach
