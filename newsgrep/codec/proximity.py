@@ -21,9 +21,9 @@ DEPTH = 100
 WINDOW = 8
 """Words nearer to each other than this are near."""
 
-_NEAR = 0.1
-_ORDERED = 0.1
-_RUN = 0.4
+NEAR = 0.1
+ORDERED = 0.1
+RUN = 0.4
 """What a pair near each other, a pair in order, and two such pairs in a row gain, of the mean weight of the words."""
 _MOST_PLACES = 200
 """Places of a word in one document that are looked at."""
@@ -53,9 +53,9 @@ def nearness(words: Sequence[PlacedWord], fields: Sequence[Sequence[Positions]])
         found = [_find_pair(positions[at], positions[at + 1], gap) for positions in fields]
         is_near = any(near for near, _ in found)
         is_ordered = any(ordered for _, ordered in found)
-        gain += weight * (_NEAR * is_near + _ORDERED * is_ordered)
+        gain += weight * (NEAR * is_near + ORDERED * is_ordered)
         if is_ordered and last_weight:
-            gain += _RUN * (last_weight + weight) / 2
+            gain += RUN * (last_weight + weight) / 2
         last_weight = weight if is_ordered else 0.0
     return gain
 

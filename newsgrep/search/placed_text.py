@@ -63,6 +63,18 @@ class CountTest:
         return sum(part.count_in(stored.get(part.fieldname) or "") for part in self.parts) >= self.count
 
 
+def build_test(query: plain.PlainQuery) -> Callable[[Mapping[str, Any]], bool]:
+    """The test of a positional query, for an index that cannot tell by itself whether it stands."""
+    if isinstance(query, plain.AtLeast):
+        return CountTest(tuple(TextTest(_field_of(part), part) for part in query.subqueries), query.count)
+    return TextTest(_field_of(query), query)
+
+
+def _field_of(query: plain.PlainQuery) -> str:
+    leaf: Any = next(iter_text_leaves(query))
+    return str(leaf.fieldname)
+
+
 def _stands(query: ExactForm, text: str) -> bool | None:
     """Whether one word stands in a text in its form; None where all words have to be read to know."""
     form = query.forms[0]

@@ -54,8 +54,13 @@ class CannotTranslate(Exception):
 class Translator:
     """Translates the queries of one question."""
 
-    def __init__(self, confirm: Confirm, build_test: BuildTest) -> None:
-        """`confirm` asks the texts, `build_test` says what of them."""
+    def __init__(self, confirm: Confirm, build_test: BuildTest, *, patterns: bool = True) -> None:
+        """`confirm` asks the texts, `build_test` says what of them.
+
+        Without `patterns` texts are asked for patterns that stand near something: Lucene takes the words that fit one
+        by one there, at most a thousand.
+        """
+        self._patterns = patterns
         self._confirm = confirm
         self._build_test = build_test
         self._context: list[Clause] = []
@@ -167,6 +172,8 @@ class Translator:
         return self._with_scores(clause, query, scored)
 
     def _find_placed(self, asked: plain.PlainQuery) -> Clause | None:
+        if not self._patterns and has_pattern(asked):
+            return None
         if isinstance(asked, plain.ExactForm) and (tokens := form_tokens(asked)) is not None:
             return match_phrase(asked.fieldname, tokens)
         if isinstance(asked, plain.AtLeast):
@@ -214,6 +221,11 @@ def asks_for_texts(query: plain.PlainQuery) -> bool:
             return find_spans(query) is None
         case _:
             return any(map(asks_for_texts, plain.iter_parts(query)))
+
+
+def has_pattern(query: plain.PlainQuery) -> bool:
+    """Whether a query asks for words that fit a pattern."""
+    return isinstance(query, _PATTERNS) or any(map(has_pattern, plain.iter_parts(query)))
 
 
 def iter_words(query: plain.PlainQuery) -> Iterator[plain.PlainQuery]:
