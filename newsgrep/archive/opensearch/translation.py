@@ -21,7 +21,7 @@ from newsgrep.archive.opensearch.spans import (
     match_pattern,
 )
 from newsgrep.archive.opensearch.tokens import JOIN, NOTHING, safe
-from newsgrep.archive.schema import BM25_K1, TITLE_WEIGHT
+from newsgrep.archive.schema import TITLE_WEIGHT
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.joint import JointWord, read_joint
 
@@ -36,8 +36,6 @@ RANKED = "ranked"
 """The field that free text is scored by."""
 JOINT_FIELDS = (("body", 1), ("title", int(TITLE_WEIGHT)))
 """What `ranked` holds, as `JointWord.fields` has it."""
-_SATURATED = BM25_K1 + 1
-"""What Lucene leaves out of BM25, as it is the same for all."""
 _SCORED_TERMS = 64
 """Terms of a pattern that are scored: the most frequent."""
 _UNSCORED = frozenset({"section", "source", "lang", "byline", "id", "file", "undated"})
@@ -152,11 +150,7 @@ class Translator:
         joint = read_joint(query.child, TEXTS.__contains__)
         if joint is None:
             pattern = _read_one_pattern(query)
-            return (
-                _match_pattern(pattern, RANKED, _SATURATED, True)
-                if pattern
-                else self.translate(query.child, scored=True)
-            )
+            return _match_pattern(pattern, RANKED, 1.0, True) if pattern else self.translate(query.child, scored=True)
         words = [word_query(word, joint.factor) for word in joint.words]
         if joint.is_word and texts is not None:
             return words[0]
@@ -254,16 +248,12 @@ def match_phrase(field: str, tokens: Sequence[str]) -> Clause:
 def word_query(word: JointWord, factor: float) -> Clause:
     """A word of several fields, scored as one where it is asked of title and body as `ranked` weighs them."""
     if (texts := _read_texts(word)) is not None:
-        boost = factor * _SATURATED
         if len(texts) == 1:
-            return {"term": {RANKED: {"value": safe(texts[0]), "boost": boost}}}
+            return {"term": {RANKED: {"value": safe(texts[0]), "boost": factor}}}
         # Tokens in one place are one word, their frequencies added up.
-        return {"match": {RANKED: {"query": JOIN.join(map(safe, texts)), "boost": boost}}}
+        return {"match": {RANKED: {"query": JOIN.join(map(safe, texts)), "boost": factor}}}
     return any_of(
-        [
-            {"term": {term.field: {"value": safe(term.text), "boost": factor * term.weight * _SATURATED}}}
-            for term in word.terms
-        ]
+        [{"term": {term.field: {"value": safe(term.text), "boost": factor * term.weight}}} for term in word.terms]
     )
 
 
@@ -316,7 +306,7 @@ def _match_term(query: plain.Term, scored: bool) -> Clause:
         return {"constant_score": {"filter": clause, "boost": query.boost or 1.0}} if scored else clause
     term: dict[str, Any] = {"value": safe(query.text)}
     if scored:
-        term["boost"] = query.boost * _SATURATED
+        term["boost"] = query.boost
     return {"term": {query.fieldname: term}}
 
 
