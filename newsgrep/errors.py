@@ -4,6 +4,9 @@
     ├── IndexMissing         there is no index where one was looked for
     ├── IndexBusy            another process is writing the index
     ├── IndexUnusable        the index is damaged or of another format version
+    ├── ClusterUnreachable   no node of an OpenSearch cluster answers
+    ├── ClusterRefused       the cluster does not let this user in, or cannot be trusted
+    ├── ClusterFailed        the cluster answered that it cannot do what it was asked, or nothing of use
     ├── SourceMissing        a directory or file to index does not exist
     ├── WorkerLost           a process that was reading files ended before its work was done
     ├── FileUnreadable       one file or record could not be read; the run goes on
@@ -16,7 +19,7 @@
     ├── WatchMissing         no standing search has this name
     ├── WatchExists          a standing search has this name already
     ├── TemplateError        a --format template that cannot be used
-    ├── OptionError          a format or mapping of fields that there is not, or too little memory
+    ├── OptionError          a format, mapping or address that there is not, or too little memory
     ├── OutputExists         a file to write is there already
     └── ExtraMissing         an optional part of newsgrep is not installed
 
@@ -51,6 +54,28 @@ class IndexBusy(NewsgrepError):
 
 class IndexUnusable(NewsgrepError):
     """The index is damaged or of another format version."""
+
+
+class ClusterUnreachable(NewsgrepError):
+    """No node of an OpenSearch cluster answers, or none in time."""
+
+
+class ClusterRefused(NewsgrepError):
+    """A cluster does not let this user in or do this, or it cannot be trusted with a password."""
+
+
+class ClusterFailed(NewsgrepError):
+    """A cluster answered that it cannot do what it was asked, or with nothing that can be used.
+
+    `status` is that of HTTP (200 for an answer that is none), `kind` OpenSearch's type of the error
+    (`index_not_found_exception`; `not_json` and the like for an answer that is none), `reason` its words for people.
+    """
+
+    def __init__(self, status: int, kind: str, reason: str, *, where: str = "the cluster", hint: str) -> None:
+        super().__init__(f"{where} answered with status {status}: {reason} ({kind})", hint=hint)
+        self.status = status
+        self.kind = kind
+        self.reason = reason
 
 
 class SourceMissing(NewsgrepError):
@@ -115,7 +140,7 @@ class TemplateError(NewsgrepError):
 
 
 class OptionError(NewsgrepError):
-    """An option that cannot be followed: a format or a mapping of fields that there is not, too little memory."""
+    """An option that cannot be followed: a format, a mapping or an address that there is not, too little memory."""
 
 
 class OutputExists(NewsgrepError):
