@@ -5,14 +5,15 @@ PYTHON ?= python3
 LOCK := requirements/development.txt
 VENV := .venv
 BIN := $(VENV)/bin
-OLDEST_EXTRAS := browse brotli follow parquet pdf
+OLDEST_EXTRAS := browse brotli follow opensearch parquet pdf
 
 # make lock   choose the newest versions of what development needs, and write them down with their hashes
 # make audit  look the locked packages up among known vulnerabilities; without an advisory service, say that none was asked
 # make dist         build a wheel and an sdist in dist/
 # make test-dist    look into both, install the wheel where nothing else is, and use it
+# make test-opensearch  the tests that need a cluster of OpenSearch, on three nodes that it starts; needs a JDK 17+ and Maven
 # make test-oldest  the tests with the oldest versions of what newsgrep needs, as pyproject.toml names them
-.PHONY: demo test lint types unit bench lock audit dist test-dist test-oldest test-whoosh274 clean
+.PHONY: demo test lint types unit bench lock audit dist test-dist test-oldest test-whoosh274 test-opensearch clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml
@@ -42,6 +43,9 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+test-opensearch: $(VENV)/.dev
+	$(BIN)/python -m tests.opensearch.clusters $(BIN)/python -m pytest -m opensearch
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group bench

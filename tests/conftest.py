@@ -25,4 +25,4 @@ def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-_OF_TESTS = ("NEWSGREP_NIGHTLY", "NEWSGREP_FUZZ_SECONDS")
+_OF_TESTS = ("NEWSGREP_NIGHTLY", "NEWSGREP_FUZZ_SECONDS", "NEWSGREP_TEST_OPENSEARCH")

@@ -37,8 +37,11 @@ EXTRAS = {
     "follow": ("watchfiles", "newsgrep index --watch"),
     "plot": ("matplotlib", "timelines as pictures"),
     "browse": ("textual", "newsgrep browse"),
+    "opensearch": ("opensearch-py", "an index in a cluster of OpenSearch"),
 }
-"""Optional parts: the module that each brings, and what it gives."""
+"""Optional parts: the package that each brings, and what it gives."""
+IMPORTED_AS = {"opensearch-py": "opensearchpy"}
+"""Packages of optional parts whose module is called otherwise."""
 ADDRESSES = 256 << 20
 """Bytes of address space without which NumPy's library does not start."""
 WHOOSH_PACKAGES = ("whoosh3", "whoosh", "whoosh-reloaded")
@@ -208,21 +211,22 @@ def look_at_extras(situation: Situation) -> Found:
         each.package: each.at_least for text in _requirements() if (each := parse_requirement(text)) and each.extra
     }
     lacking = situation.sources.lacking if situation.sources else frozenset()
-    for name, (module, gives) in EXTRAS.items():
+    for name, (package, gives) in EXTRAS.items():
+        module = IMPORTED_AS.get(package, package)
         install = f'pip install "newsgrep[{name}]"'
-        version = find_version(module)
+        version = find_version(package)
         if not can_import(module):
             if module in lacking:
                 yield Level.NOTE, f"{name} is not installed, and files of this index need it: {gives}", install
             else:
                 yield Level.SOUND, f"{name} is not installed, which would give {gives}: {install}", ""
-        elif version and module in bounds and parse_version(version) < parse_version(bounds[module]):
-            yield Level.WRONG, f"{module} {version} is older than {bounds[module]}", f"{install} --upgrade"
+        elif version and package in bounds and parse_version(version) < parse_version(bounds[package]):
+            yield Level.WRONG, f"{package} {version} is older than {bounds[package]}", f"{install} --upgrade"
         elif module in lacking:
             what = f"{name} is installed by now, and files of this index were read without it"
             yield Level.NOTE, what, "Read them: newsgrep index DIR"
         else:
-            yield Level.SOUND, f"{name} is installed{f' ({module} {version})' if version else ''}: {gives}", ""
+            yield Level.SOUND, f"{name} is installed{f' ({package} {version})' if version else ''}: {gives}", ""
 
 
 def look_at_bytecode(situation: Situation) -> Found:

@@ -143,9 +143,16 @@ def test_with_too_few_addresses_numpy_is_not_tried(monkeypatch: pytest.MonkeyPat
 
 def test_every_optional_part_is_known() -> None:
     assert set(EXTRAS) >= set(PROJECT["optional-dependencies"]) - {"all"}
-    for name, (module, _) in EXTRAS.items():
-        wanted = PROJECT["optional-dependencies"].get(name, [module])
-        assert [each.partition(">")[0] for each in wanted] == [module]
+    for name, (package, _) in EXTRAS.items():
+        wanted = PROJECT["optional-dependencies"].get(name, [package])
+        assert [each.partition(">")[0] for each in wanted] == [package]
+
+
+def test_an_optional_part_is_there_whatever_its_module_is_called(site: Path) -> None:
+    install(site, "opensearch_py", "2.8.0")
+    (site / "opensearchpy").mkdir()
+    (site / "opensearchpy/__init__.py").touch()
+    assert any("opensearch is installed (opensearch-py 2.8.0)" in each.message for each in look("optional parts"))
 
 
 def test_an_optional_part_that_is_old_is_wrong(site: Path) -> None:
