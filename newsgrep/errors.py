@@ -28,6 +28,11 @@ Each message says what happened and, after a line break, what to do next (`hint`
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 REBUILD_HINT = "Build it anew: newsgrep index DIR --rebuild"
 """What to do about an index that cannot be used."""
 
@@ -42,6 +47,16 @@ class NewsgrepError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Callable[..., NewsgrepError], tuple[object, ...]]:
+        # Pickled by what they say, whatever they are made of: workers send them to their parent.
+        return _restore, (type(self), self.args, vars(self))
+
+
+def _restore(kind: type[NewsgrepError], args: tuple[object, ...], state: dict[str, object]) -> NewsgrepError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(state)
+    return error
 
 
 class IndexMissing(NewsgrepError):

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from newsgrep.archive.file_reading import FileReading
     from newsgrep.archive.manifest import Status
     from newsgrep.archive.report import Problem
-    from newsgrep.codec.pickled import ArraySegment
     from newsgrep.sources.walk import FoundFile
 
 
@@ -57,12 +56,22 @@ class FileDone:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentMade:
-    """A segment is written. It confirms the files told done since the one before; None if they have no articles."""
+class Waiting:
+    """Nothing goes on for now; why not, for eyes. An empty reason: it goes on."""
 
-    segment: ArraySegment | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was read is written, for a commit to publish. It confirms the files told done since the one before."""
+
+    parcel: object | None
+    """What the writer is to take in; None where nothing was written."""
     files: tuple[str, ...]
-    """Absolute paths of the files with articles in the segment."""
+    """Absolute paths of the files with articles in it."""
+    refused: tuple[tuple[str, Problem], ...] = ()
+    """Articles that were read and could not be written, each with the absolute path of its file."""
 
 
-Event = FileSoFar | FileDone | SegmentMade
+Event = FileSoFar | FileDone | Waiting | Written

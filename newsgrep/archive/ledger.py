@@ -1,8 +1,8 @@
 """What became of the files of an update, and how much of that the next commit may say.
 
-A file counts as done when the segments with all its articles are made: a worker's segment confirms the files that it
-told before, and a file that several workers share is done when each has confirmed its part. A file of which a
-segment holds only some articles goes down as unfinished, so that the next update reads it again.
+A file counts as done when all its articles are written: a worker's `Written` confirms the files that it told before,
+and a file that several workers share is done when each has confirmed its part. A file of which only some articles are
+written goes down as unfinished, so that the next update reads it again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from newsgrep.sources.read_options import DETECT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from newsgrep.archive.report import Problem
     from newsgrep.sources.read_options import ReadOptions
 
 
@@ -31,6 +32,7 @@ class Ledger:
         self._begun: set[str] = set()
         self._done: list[FileRecord] = []
         self._asked: dict[str, ReadOptions] = {}
+        self._refused: dict[str, list[Problem]] = {}
 
     def ask(self, key: str, options: ReadOptions) -> None:
         """A file is to be read with these options."""
@@ -41,21 +43,23 @@ class Ledger:
         """A worker is done with a file, or with its share of one."""
         self._told.setdefault(worker, []).append((record, shares))
 
-    def confirm(self, worker: int, files: Iterable[str]) -> None:
-        """A worker has made a segment with articles of `files`: what it told is in the index directory."""
+    def confirm(self, worker: int, files: Iterable[str], refused: Iterable[tuple[str, Problem]] = ()) -> None:
+        """A worker has written articles of `files`, apart from those `refused`, and with them all that it told."""
+        for key, problem in refused:
+            self._refused.setdefault(key, []).append(problem)
         complete = set()
         for record, shares in self._told.pop(worker, []):
             parts = self._parts.setdefault(record.key, [])
             parts.append(record)
             if len(parts) == shares:
-                self._done.append(_join(parts))
+                self._done.append(_leave_out(_join(parts), self._refused.pop(record.key, [])))
                 del self._parts[record.key]
                 self._begun.discard(record.key)
                 complete.add(record.key)
         self._begun.update(key for key in files if key not in complete)
 
     def add(self, record: FileRecord) -> None:
-        """A file is dealt with, and no segment has a part in it."""
+        """A file is dealt with, and nothing was read of it."""
         self._done.append(record)
 
     @property
@@ -99,3 +103,11 @@ def _join(parts: list[FileRecord]) -> FileRecord:
         problems=problems,
         reading=functools.reduce(FileReading.join, readings) if readings else None,
     )
+
+
+def _leave_out(record: FileRecord, refused: list[Problem]) -> FileRecord:
+    """The record of a file some of whose articles could not be written."""
+    if not refused:
+        return record
+    articles = record.articles - sum(problem.count for problem in refused)
+    return dataclasses.replace(record, articles=max(0, articles), problems=join_problems([record.problems, refused]))

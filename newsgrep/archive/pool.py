@@ -1,8 +1,8 @@
-"""Several processes that read files into segments, for updates that are worth the start of them.
+"""Several processes that read files, for updates that are worth the start of them.
 
-Tasks go to a worker in small batches and events come back, both pickled over a pipe; the segments themselves are
-written to the index directory by the workers, so that nothing large crosses. A worker is this module run as a program,
-not a copy of the calling one: a script that uses the library needs no guard around its main part.
+Tasks go to a worker in small batches and events come back, both pickled over a pipe; each worker writes the articles
+by a sink of its own, so that nothing large crosses. A worker is this module run as a program, not a copy of the calling
+one: a script that uses the library needs no guard around its main part.
 
 Signals are the parent's business: a worker ignores those that ask a process to end, and ends when its parent has, or
 has closed the pipe between them, whatever it is at.
@@ -20,16 +20,17 @@ import time
 from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.ingest import IndexNotWritten, Ingest
-from newsgrep.errors import WorkerLost
+from newsgrep.archive.ingest import Ingest
+from newsgrep.archive.writing import IndexNotWritten
+from newsgrep.errors import NewsgrepError, WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from newsgrep.archive.events import Event, Task
+    from newsgrep.archive.writing import SinkPlace
 
 BATCH_FILES = 64
 BATCH_BYTES = 4 << 20
@@ -41,9 +42,9 @@ class Pool:
     """Worker processes. Use as a context manager."""
 
     def __init__(
-        self, jobs: int, folder: Path, index_name: str, memory: int, is_interrupted: Callable[[], bool] = lambda: False
+        self, jobs: int, place: SinkPlace, memory: int, is_interrupted: Callable[[], bool] = lambda: False
     ) -> None:
-        """`memory` is in bytes, for the documents of one worker's unfinished segment.
+        """`memory` is in bytes, for the articles that one worker has not written yet.
 
         `is_interrupted` is asked several times a second.
         """
@@ -52,7 +53,7 @@ class Pool:
         self._workers: list[_Worker] = []
         try:
             for _ in range(jobs):
-                self._workers.append(_Worker(folder, index_name, memory))
+                self._workers.append(_Worker(place, memory))
         except BaseException:
             self.__exit__()
             raise
@@ -73,7 +74,7 @@ class Pool:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Event]]:
         """Read files; yields each event with the number of its worker. Raises WorkerLost when a worker dies,
-        OSError when it cannot write."""
+        OSError or NewsgrepError when it cannot write."""
         batches = deque(_batch(tasks))
         for _ in range(_AHEAD):
             for worker in self._workers:
@@ -102,7 +103,7 @@ class Pool:
                         f"a worker process ended before its work was done ({_describe(worker.wait())})",
                         hint="If memory ran out: --jobs 1, or a smaller --memory. What was committed before is kept.",
                     ) from error
-                if isinstance(event, OSError):
+                if isinstance(event, OSError | NewsgrepError):
                     raise event
                 if event == _READY:
                     worker.is_listening = True
@@ -135,7 +136,7 @@ def _describe(code: int) -> str:
 class _Worker:
     """One worker process, seen from the parent."""
 
-    def __init__(self, folder: Path, index_name: str, memory: int) -> None:
+    def __init__(self, place: SinkPlace, memory: int) -> None:
         self.connection, far_end = Pipe()
         number = far_end.fileno()
         self._process = subprocess.Popen(  # noqa: S603  # this very program
@@ -150,7 +151,7 @@ class _Worker:
         self._ended = False
         self.is_listening = False
         self.is_done = False
-        self.send((os.fspath(folder.absolute()), index_name, memory))
+        self.send((place, memory))
 
     def send(self, message: object) -> None:
         """Send a batch, or None when there are no more; nothing after that."""
@@ -209,13 +210,14 @@ def _serve(connection: Connection[Any, Any]) -> None:
     threading.Thread(target=_end_with_parent, args=(connection.fileno(),), daemon=True).start()
     try:
         connection.send(_READY)
-        folder, index_name, memory = connection.recv()
-        ingest = Ingest(Path(folder), index_name, memory, lambda: stopped)
+        place, memory = connection.recv()
+        ingest = Ingest(place, memory, lambda: stopped)
         while (batch := connection.recv()) is not None:
             for event in ingest.run(batch):
                 connection.send(event)
             connection.send(_NEXT)
-        connection.send(ingest.flush())
+        for event in ingest.flush():
+            connection.send(event)
         connection.send(_DONE)
     except IndexNotWritten as failure:
         with suppress(ConnectionError):
@@ -223,8 +225,8 @@ def _serve(connection: Connection[Any, Any]) -> None:
     except (EOFError, ConnectionError):
         # The parent is gone: nothing of this is wanted any more.
         os._exit(0)
-    except OSError as error:
-        # A disk that is full, or fails: the parent tells it.
+    except (OSError, NewsgrepError) as error:
+        # A disk that is full, or fails, a cluster that is gone: the parent tells it.
         ingest.close()
         connection.send(error)
 

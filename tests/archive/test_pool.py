@@ -202,12 +202,13 @@ def test_a_worker_whose_parent_is_killed_ends_without_a_word(folder: Path) -> No
 
 def test_stopping_workers_that_have_not_started_yet_loses_nothing(folder: Path) -> None:
     from newsgrep.archive.events import Task
+    from newsgrep.archive.folder_target import SegmentPlace
     from newsgrep.archive.pool import Pool
     from newsgrep.sources.walk import walk_files
 
     write_lines(folder / "articles" / "all.jsonl", [f"r{number}" for number in range(20)])
     tasks = [Task(file) for file in walk_files(folder / "articles")]
-    with Pool(2, folder, "MAIN", 1) as pool:
+    with Pool(2, SegmentPlace(folder, "MAIN"), 1) as pool:
         events = pool.run(tasks)
         pool.stop()
         assert all(worker in (0, 1) for worker, _ in events)
