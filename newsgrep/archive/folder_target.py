@@ -102,6 +102,9 @@ class FolderWriter:
         self._manifest.sweep()
         return self._manifest.stamps(is_outdated)
 
+    def expect(self, keys: Sequence[str]) -> None:
+        """Nothing: each is found quickly."""
+
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""
         return self._manifest.record(key)
@@ -133,6 +136,9 @@ class FolderWriter:
         self._manifest.write(generation, records, facts)
         self._writer.commit(is_interrupted)
         self._manifest.committed = generation
+
+    def finish(self) -> None:
+        """Nothing: a commit is all that there is."""
 
     def close(self) -> None:
         """Forget what was not committed, and let the lock go."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from newsgrep.archive.events import Task
     from newsgrep.archive.file_reading import Wish
     from newsgrep.archive.ingest import Inline
+    from newsgrep.archive.opensearch.layout import Layout
     from newsgrep.archive.pool import Pool
     from newsgrep.archive.report import OnProblem, OnProgress, Problem
     from newsgrep.archive.write_lock import OnWait
@@ -56,6 +57,8 @@ class Options:
     source_format: str | None = None
     mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
     on_wait: OnWait | None = None
+    layout: Layout | None = None
+    """How articles are to be shared out over a cluster."""
 
     @property
     def wish(self) -> Wish:

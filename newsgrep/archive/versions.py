@@ -8,7 +8,7 @@ their words are compared.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from newsgrep.codec.whole_answers import take_column, take_signatures
 from newsgrep.codec.words import iter_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence, Set
 
     from numpy.typing import NDArray
 
@@ -56,34 +56,58 @@ def find_older_versions(schema: PlainSchema, parts: Sequence[Part]) -> list[NDAr
     if not len(docnums):
         return [docnums for _ in parts]
     keys, ids, captured = (take_column(parts, name, schema[name], docnums) for name in ("url_key", "key", "captured"))
-    order = np.lexsort((ids, captured, keys))
-    keys, docnums = keys[order], docnums[order]
-    signatures = take_signatures(parts, SIGNED_FIELD, np.sort(docnums))[np.argsort(np.argsort(docnums))]
-    hidden = np.zeros(len(docnums), np.bool_)
-    # The newest stands last: each is held against it first, then against those that are shown beside it.
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(keys)], strict=True):
-        shown = [end - 1]
-        for place in range(end - 2, start - 1, -1):
-            if any(_is_alike(parts, signatures, docnums, place, other) for other in shown):
-                hidden[place] = True
-            elif len(shown) < _MOST_SHOWN:
-                shown.append(place)
-    found = np.sort(docnums[hidden])
+    signatures = take_signatures(parts, SIGNED_FIELD, docnums)
+    hidden = mark_older_versions(keys, ids, captured, signatures, lambda place: _words(parts, int(docnums[place])))
+    found = docnums[hidden]
     return [found[(found >= part.base) & (found < part.base + part.data.n_documents)] - part.base for part in parts]
 
 
-def _is_alike(
-    parts: Sequence[Part], signatures: NDArray[np.uint16], docnums: NDArray[np.int64], one: int, other: int
-) -> bool:
-    mine, others = signatures[one], signatures[other]
-    if mine.any() and others.any():
-        return int(np.count_nonzero((mine == others) & (mine > 0))) >= ALIKE_SLOTS
-    words, other_words = (_words(parts, int(docnums[place])) for place in (one, other))
-    return len(words & other_words) >= ALIKE_WORDS * len(words | other_words)
+def mark_older_versions(
+    keys: NDArray[Any],
+    ids: NDArray[Any],
+    captured: NDArray[np.int64],
+    signatures: NDArray[np.uint16],
+    words: Callable[[int], Set[str]],
+) -> NDArray[np.bool_]:
+    """(n,): which of some articles are an older version of another of them.
+
+    keys, ids, captured: (n,) the address, the number and the time of capture of each; signatures: (n, SLOTS), zeros for
+    a text that is too short; words: the words of the title and the text of the article at a place, as `list_words`
+    has them, asked only for short ones.
+    """
+    hidden = np.zeros(len(keys), np.bool_)
+    order = np.lexsort((ids, captured, keys))
+    starts = np.flatnonzero(np.concatenate([[True], keys[order][1:] != keys[order][:-1]])) if len(keys) else order
+    places = order.tolist()
+    known: dict[int, Set[str]] = {}
+
+    def is_alike(one: int, other: int) -> bool:
+        mine, others = signatures[one], signatures[other]
+        if mine.any() and others.any():
+            return int(np.count_nonzero((mine == others) & (mine > 0))) >= ALIKE_SLOTS
+        for place in (one, other):
+            if place not in known:
+                known[place] = words(place)
+        return len(known[one] & known[other]) >= ALIKE_WORDS * len(known[one] | known[other])
+
+    # The newest stands last: each is held against it first, then against those that are shown beside it.
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(places)], strict=True):
+        known.clear()
+        shown = [places[end - 1]]
+        for place in reversed(places[start : end - 1]):
+            if any(is_alike(place, other) for other in shown):
+                hidden[place] = True
+            elif len(shown) < _MOST_SHOWN:
+                shown.append(place)
+    return hidden
+
+
+def list_words(title: str, body: str) -> set[str]:
+    """The different words of a short article."""
+    return {word.term for text in (title, body) for word in iter_words(text)}
 
 
 def _words(parts: Sequence[Part], docnum: int) -> set[str]:
     part = next(part for part in reversed(parts) if part.base <= docnum)
     stored = part.data.store.values(docnum - part.base)
-    return {word.term for name in ("title", "body") for word in iter_words(stored.get(name, ""))}
+    return list_words(stored.get("title", ""), stored.get("body", ""))

@@ -76,6 +76,9 @@ class Writer(Protocol):
     def begin(self, is_outdated: Callable[[str | None], bool]) -> Stamps:
         """Clear away what was never published; the stamps of the last commit (`Manifest.stamps`)."""
 
+    def expect(self, keys: Sequence[str]) -> None:
+        """These files, which are known, will be asked for."""
+
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""
 
@@ -96,6 +99,9 @@ class Writer(Protocol):
 
     def commit(self, records: Sequence[FileRecord], is_interrupted: Callable[[], bool]) -> None:
         """Publish what was written and taken out, and what became of files."""
+
+    def finish(self) -> None:
+        """All that was begun is committed."""
 
     def close(self) -> None:
         """Forget what was not committed, and let others write."""

@@ -106,7 +106,7 @@ def build_mapping() -> dict[str, Any]:
             "lang": label,
             "byline": label,
             "id": {"type": "keyword", "doc_values": False},
-            "file": {"type": "keyword", "doc_values": False},
+            "file": {"type": "keyword"},
             "undated": {"type": "keyword", "doc_values": False},
             "key": {"type": "long"},
             "url_key": {"type": "long"},
