@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from whoosh.query import Query
 
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
@@ -90,6 +91,9 @@ class Engine(Protocol):
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
     ) -> list[dict[str, int]]:
         """How many matching documents carry each folded label, of `section`, `source`, `lang` or `byline`."""
+
+    def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
+        """How many matching documents are of each day, and how many have no date."""
 
     def at_address(self, key: int) -> list[int]:
         """The documents whose address has a key (`url_keys`), as references in rising order."""

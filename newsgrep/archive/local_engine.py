@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from whoosh.index import FileIndex
     from whoosh.query import Query
 
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.archive.engine import Beginning, Found, Order, Scan
     from newsgrep.archive.local_writer import LocalWriter
     from newsgrep.archive.snapshot import Snapshot
@@ -165,6 +166,12 @@ class LocalEngine:
         """How many matching documents carry each label; see `Engine.facet`. Raises IndexUnusable or QueryTooCostly."""
         with named_faults(self._folder):
             return self._view().facet(query, accept, fields)
+
+    def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
+        """How many matching documents are of each day; see `Engine.count_days`. Raises as `scan` does."""
+        from newsgrep.archive.day_counts import count_days
+
+        return count_days(self.scan(query, accept, ["published"]).columns["published"])
 
     def at_address(self, key: int) -> list[int]:
         """The documents of an address; see `Engine.at_address`. Raises IndexUnusable for a damaged segment."""

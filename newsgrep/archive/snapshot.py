@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from newsgrep.archive.engine import Beginning, Found, Scan
 from newsgrep.archive.schema import BM25_B, BM25_K1, SIGNED_FIELD, TIE_COLUMN
 from newsgrep.codec import plain_query as plain
-from newsgrep.codec.plain_schema import MISSING
 from newsgrep.codec.segment import Part, SegmentData
 from newsgrep.codec.segment_file import SUFFIX, SegmentDamaged
 from newsgrep.codec.small_evaluator import SmallEvaluator
@@ -47,8 +46,6 @@ _ASKED = 20_000
 
 
 _DATES = frozenset({"published", "captured"})
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-"""Of the years 1 to 9999, since 1970."""
 
 
 class Snapshot:
@@ -160,6 +157,7 @@ class Snapshot:
     ) -> Scan:
         """All documents that match; see `Engine.scan`. Raises SegmentDamaged."""
         evaluator, (query, accept) = self._prepare(query, accept)
+        from newsgrep.archive.day_counts import check_dates
         from newsgrep.codec.whole_answers import take_column
 
         found = evaluator.scan(query, accept, scored="score" in columns)
@@ -169,7 +167,7 @@ class Snapshot:
             if name != "score"
         }
         for name in _DATES & values.keys():
-            _check_dates(values[name])
+            check_dates(values[name])
         if found.scores is not None:
             values["score"] = found.scores
         return Scan(found.docnums, values)
@@ -364,12 +362,6 @@ class Snapshot:
         # The evaluators know this snapshot, and it them: what they keep would stay until Python looks for such circles.
         self._evaluator = self._whole = None
         self.parts = []
-
-
-def _check_dates(seconds: NDArray[np.int64]) -> None:
-    """Raises ValueError for what is no date: there is a place in memory for each day between the first and the last."""
-    if ((seconds != MISSING) & ((seconds < _FIRST_SECOND) | (seconds > _LAST_SECOND))).any():
-        raise ValueError("a date is before the year 1 or after 9999")
 
 
 def _known(query: Any) -> Any:

@@ -24,7 +24,7 @@ from newsgrep.search.association import signed_log_likelihood
 from newsgrep.search.filters import build_filter
 from newsgrep.search.label_spellings import spell_label
 from newsgrep.search.run import view_of
-from newsgrep.search.time_buckets import count_days, list_periods, sum_periods
+from newsgrep.search.time_buckets import list_periods, sum_periods
 from newsgrep.search.trends import LEAST_ARTICLES, SURE, By, Facet, Facets, FacetSort, FacetValue, Unit
 from newsgrep.search.understanding import understand
 
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.archive.engine import Engine
     from newsgrep.codec.plain_query import PlainQuery
     from newsgrep.search.request import Request
@@ -120,13 +119,12 @@ def _count(engine: Engine, query: PlainQuery, accept: PlainQuery | None, by: Seq
     """How many articles a query finds, and how many of them have each value of some properties."""
     fields = list(dict.fromkeys(_FIELDS[each] for each in by if each is not By.YEAR))
     of_field = dict(zip(fields, engine.facet(query, accept, fields), strict=True)) if fields else {}
-    scan = engine.scan(query, accept, ["published"])
-    total = len(scan.references)
+    days = engine.count_days(query, accept)
+    total = days.total
     counts = []
     for each in by:
         if each is By.YEAR:
-            years = count_years(scan.columns["published"])
-            counts.append(Counts(years, total - sum(years.values())))
+            counts.append(Counts(count_years(days), days.undated))
         else:
             field = _FIELDS[each]
             has = plain.Every(field)
@@ -137,9 +135,8 @@ def _count(engine: Engine, query: PlainQuery, accept: PlainQuery | None, by: Seq
     return total, counts
 
 
-def count_years(published: NDArray[np.int64]) -> dict[str, int]:
+def count_years(days: DayCounts) -> dict[str, int]:
     """How many dates fall into each year, in the order of years; those without any are left out."""
-    days = count_days(published)
     if days.span is None:
         return {}
     years = list_periods(Unit.YEAR, *days.span)

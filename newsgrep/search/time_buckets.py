@@ -1,7 +1,6 @@
 """Days, weeks, months and years of the calendar, and how many of some dates fall into each.
 
-Dates come as seconds since 1970 on the clock of the page that prints them, as `archive.schema` keeps them. Weeks are
-those of ISO 8601: from Monday on, the first of a year being the one that holds its first Thursday.
+Weeks are those of ISO 8601: from Monday on, the first of a year being the one that holds its first Thursday.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from newsgrep.archive.engine import MISSING
 from newsgrep.search.trends import Unit
 
 if TYPE_CHECKING:
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_DAY_SECONDS = 86_400
-_EPOCH = dt.date(1970, 1, 1).toordinal()
-
+    from newsgrep.archive.day_counts import DayCounts
 
 _LONGEST = ((Unit.DAY, 42), (Unit.WEEK, 280), (Unit.MONTH, 5 * 366))
 """The longest span, in days, that is counted by each unit unless another is asked for: some forty to sixty buckets."""
@@ -36,36 +32,6 @@ class Period(NamedTuple):
     """`2018-02-20`, `2018-W08`, `2018-02` or `2018`."""
     first: dt.date
     last: dt.date
-
-
-class DayCounts(NamedTuple):
-    """How many dates fall on each day."""
-
-    first: int
-    """The first day, as `date.toordinal` counts."""
-    counts: NDArray[np.int64]
-    """(n_days,): from the first day to the last that any date falls on."""
-
-    @property
-    def total(self) -> int:
-        """All dates."""
-        return int(self.counts.sum())
-
-    @property
-    def span(self) -> tuple[dt.date, dt.date] | None:
-        """The first day and the last; None without dates."""
-        if not len(self.counts):
-            return None
-        return dt.date.fromordinal(self.first), dt.date.fromordinal(self.first + len(self.counts) - 1)
-
-
-def count_days(seconds: NDArray[np.int64]) -> DayCounts:
-    """Count dates by day, leaving out those that are MISSING. seconds: (n,) since 1970, in any order."""
-    days = seconds[seconds != MISSING] // _DAY_SECONDS
-    if not len(days):
-        return DayCounts(_EPOCH, np.zeros(0, np.int64))
-    first = int(days.min())
-    return DayCounts(first + _EPOCH, np.bincount(days - first))
 
 
 def sum_periods(days: DayCounts, periods: Sequence[Period]) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsgrep.archive.day_counts import count_days
 from newsgrep.codec import plain_query as plain
 from newsgrep.errors import OptionError
 from newsgrep.search.filters import build_filter
@@ -18,7 +19,6 @@ from newsgrep.search.label_spellings import spell_label
 from newsgrep.search.run import view_of
 from newsgrep.search.time_buckets import (
     choose_unit,
-    count_days,
     estimate_periods,
     list_periods,
     sum_periods,
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.archive.engine import Engine
     from newsgrep.codec.plain_query import PlainQuery
     from newsgrep.search.request import Filters, Request
-    from newsgrep.search.time_buckets import DayCounts
 
 MOST_BUCKETS = 50_000
 """More are an error: one wrong date in an archive asks for millions of days."""
@@ -58,31 +58,24 @@ def build_timeline(
     engine = view_of(engine, request)
     understood = understand(engine, request, today=today)
     accept = build_filter(request.filters)
-    references, published = _find_dated(engine, understood.query, accept, per)
-    everything = engine.scan(plain.Every(), accept, ["published"]).columns["published"]
-    counted, archive = count_days(published), count_days(everything)
+    folded = _find_commonest(engine, understood.query, accept, split_by, top) if split_by is not None else []
+    counted, columns = _count_hits(engine, understood.query, accept, per, split_by, folded)
+    archive = engine.count_days(plain.Every(), accept)
     span = find_span(counted, archive, request.filters, today=today)
     unit = unit or (choose_unit(*span) if span else Unit.YEAR)
-    labels: tuple[str, ...] = ()
-    columns: list[DayCounts] = []
-    if split_by is not None:
-        folded = _find_commonest(engine, understood.query, accept, split_by, top)
-        labels = tuple(spell_label(engine, split_by.value, label) for label in folded)
-        carriers = [_find_carriers(engine, understood.query, accept, split_by, label) for label in folded]
-        columns = [count_days(published[mask]) for mask in split_hits(references, carriers)]
     return Timeline(
         query=understood.parsed.text if understood.parsed else "",
         unit=unit,
         per=per,
-        total=len(references),
-        undated=len(references) - counted.total,
-        archive=len(everything),
-        archive_undated=len(everything) - archive.total,
+        total=counted.total,
+        undated=counted.undated,
+        archive=archive.total,
+        archive_undated=archive.undated,
         buckets=count_buckets(unit, span, counted, archive, columns, within=_bounds_of(request.filters))
         if span
         else (),
         split_by=split_by,
-        labels=labels,
+        labels=tuple(spell_label(engine, split_by.value, label) for label in folded) if split_by is not None else (),
         notes=understood.notes,
         expansions=understood.expansions,
     )
@@ -155,13 +148,39 @@ def split_hits(references: NDArray[np.int64], carriers: Sequence[NDArray[np.int6
     return [*masks, rest]
 
 
-def _find_dated(
-    engine: Engine, query: PlainQuery, accept: PlainQuery | None, per: Per
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(n,), (n,): what is counted, rising, and its dates; of a story the earliest article, undated if all are."""
+def _count_hits(
+    engine: Engine,
+    query: PlainQuery,
+    accept: PlainQuery | None,
+    per: Per,
+    split_by: Split | None,
+    labels: Sequence[str],
+) -> tuple[DayCounts, list[DayCounts]]:
+    """What is counted, by day; and the same of those with each of some labels, and last, of those with none of them."""
+    carry = [plain.Term(split_by.value, label) for label in labels] if split_by is not None else []
     if per is Per.COPY:
-        hits = engine.scan(query, accept, ["published"])
-        return hits.references, hits.columns["published"]
+        counted = engine.count_days(query, accept)
+        if split_by is None:
+            return counted, []
+        of_labels = [engine.count_days(query, _both(accept, each)) for each in carry]
+        rest = engine.count_days(query, _both(accept, plain.Not(plain.Or(carry)))) if carry else counted
+        return counted, [*of_labels, rest]
+    references, published = _find_stories(engine, query, accept)
+    counted = count_days(published)
+    if split_by is None:
+        return counted, []
+    carriers = [engine.scan(query, _both(accept, each)).references for each in carry]
+    return counted, [count_days(published[mask]) for mask in split_hits(references, carriers)]
+
+
+def _both(accept: PlainQuery | None, wanted: PlainQuery) -> PlainQuery:
+    return plain.And([plain.Every() if accept is None else accept, wanted])
+
+
+def _find_stories(
+    engine: Engine, query: PlainQuery, accept: PlainQuery | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(n,), (n,): the earliest article of each story, rising, and its date; undated if all are."""
     from newsgrep.search.stories import group_stories
 
     stories = group_stories(engine, query, accept)
@@ -175,11 +194,3 @@ def _find_commonest(
     """The folded labels that most hits carry."""
     (counts,) = engine.facet(query, accept, [split_by.value])
     return sorted(counts, key=lambda label: (-counts[label], label))[:top]
-
-
-def _find_carriers(
-    engine: Engine, query: PlainQuery, accept: PlainQuery | None, split_by: Split, label: str
-) -> NDArray[np.int64]:
-    """The hits that carry a label."""
-    carries = plain.Term(split_by.value, label)
-    return engine.scan(query, carries if accept is None else plain.And([accept, carries])).references

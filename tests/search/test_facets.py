@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
+from newsgrep.archive.day_counts import count_days
 from newsgrep.archive.engine import MISSING
 from newsgrep.archive.schema import published_seconds
 from newsgrep.search.association import signed_log_likelihood
@@ -144,4 +145,4 @@ def test_an_equal_share_is_not_sure() -> None:
 def test_years_are_those_printed() -> None:
     dates = [dt.datetime(2018, 12, 31, 23, 59, 59), dt.date(2019, 1, 1), dt.date(1969, 12, 31)]
     seconds = np.array([*map(published_seconds, dates), MISSING], np.int64)
-    assert count_years(seconds) == {"1969": 1, "2018": 1, "2019": 1}
+    assert count_years(count_days(seconds)) == {"1969": 1, "2018": 1, "2019": 1}

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgrep.archive.day_counts import count_days
 from newsgrep.archive.engine import MISSING
 from newsgrep.archive.schema import published_seconds
-from newsgrep.search.time_buckets import choose_unit, count_days, estimate_periods, list_periods, sum_periods
+from newsgrep.search.time_buckets import choose_unit, estimate_periods, list_periods, sum_periods
 from newsgrep.search.trends import Unit
 
 units = st.sampled_from(list(Unit))
@@ -57,12 +58,12 @@ def test_periods_follow_on_each_other_and_cover_the_span(span: tuple[dt.date, dt
 @given(st.lists(st.integers(-(10**10), 10**10), min_size=1), st.integers(0, 5))
 def test_articles_without_a_date_fall_on_no_day(seconds: list[int], missing: int) -> None:
     days = count_days(np.array([*seconds, *[MISSING] * missing], np.int64))
-    assert days.total == len(seconds)
+    assert (days.dated, days.undated, days.total) == (len(seconds), missing, len(seconds) + missing)
 
 
 def test_without_dates_there_is_no_span() -> None:
     days = count_days(np.full(3, MISSING, np.int64))
-    assert (days.total, days.span) == (0, None)
+    assert (days.dated, days.undated, days.span) == (0, 3, None)
     assert sum_periods(days, list_periods(Unit.YEAR, dt.date(1969, 1, 1), dt.date(1971, 1, 1))).tolist() == [0, 0, 0]
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsgrep
+from newsgrep.archive.day_counts import count_days
 from newsgrep.errors import OptionError
 from newsgrep.search.request import Filters, Request
-from newsgrep.search.time_buckets import count_days
 from newsgrep.search.timeline import MOST_BUCKETS, count_buckets, split_hits
 from newsgrep.search.trends import Per, Split, Unit
 
