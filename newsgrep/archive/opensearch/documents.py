@@ -107,8 +107,9 @@ def sign(body: str) -> NDArray[np.uint16]:
 
 
 def read_signature(text: str) -> NDArray[np.uint16]:
-    """(SLOTS,): a signature as a document holds it. Raises ValueError for anything else."""
-    data = base64.b64decode(text, validate=True)
+    """(SLOTS,): a signature as a document holds it, or as a search shows it. Raises ValueError for anything else."""
+    # A search leaves the padding out.
+    data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     if len(data) != SLOTS * SIGNATURE_TYPE.itemsize:
         raise ValueError("what it stores is no signature")
     return np.frombuffer(data, SIGNATURE_TYPE).astype(np.uint16)

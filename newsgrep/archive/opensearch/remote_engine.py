@@ -1,0 +1,377 @@
+"""The engine on a cluster: an index of OpenSearch that answers whatever one in a folder does.
+
+It sees what the cluster has made visible last: where a run is under way, articles before its end too. Questions of
+several requests are asked of one state of the index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsgrep.archive.engine import Found, Scan
+from newsgrep.archive.opensearch.documents import HALF, read_document
+from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
+from newsgrep.archive.opensearch.searching import NO_SOURCE, WINDOW, Searcher
+from newsgrep.archive.opensearch.vocabulary import RemoteVocabulary
+from newsgrep.errors import ClusterFailed, IndexMissing, IndexUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from whoosh.query import Query
+
+    from newsgrep.archive.day_counts import DayCounts
+    from newsgrep.archive.engine import Beginning, Engine, Order
+    from newsgrep.archive.opensearch.cluster import Cluster
+    from newsgrep.archive.opensearch.spans import Clause
+    from newsgrep.archive.opensearch.translation import Test, Translator
+    from newsgrep.article import Article
+    from newsgrep.codec.explanation import Contribution
+    from newsgrep.codec.plain_query import PlainQuery
+    from newsgrep.codec.term_counts import TermCounts
+
+FETCHED_TOGETHER = 200
+"""Articles that are asked for together."""
+_HIDDEN: Mapping[str, Any] = {"term": {"hidden": True}}
+_BY_KEY = {"key": "asc"}
+_TOO_LARGE = "too_large"
+
+
+class RemoteEngine:
+    """An open index on a cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Open the index that the address of a cluster names.
+
+        Raises IndexMissing, IndexUnusable, ClusterUnreachable, ClusterRefused or ClusterFailed; so does every question.
+        """
+        self._cluster = cluster
+        self._searcher = Searcher(cluster, cluster.url.name)
+        self._shows_hidden = False
+        self._check_index()
+        self._seen = self.generation
+        self._vocabulary = RemoteVocabulary(self._searcher)
+
+    def _check_index(self) -> None:
+        """Raises IndexMissing, or IndexUnusable for an index that is not newsgrep's or of another version."""
+        url = self._cluster.url
+        try:
+            found = self._cluster.request("GET", f"/{url.name}/_mapping", params={"filter_path": "*.mappings._meta"})
+        except ClusterFailed as error:
+            if error.status != 404:
+                raise
+            raise IndexMissing(
+                f"there is no index {url}", hint=f"Build it: newsgrep index DIR --index {url}"
+            ) from error
+        for each in found.values() or [{}]:
+            match each:
+                case {"mappings": {"_meta": {"newsgrep": {"version": version}}}} if version == MAPPING_VERSION:
+                    continue
+                case {"mappings": {"_meta": {"newsgrep": {"version": version}}}}:
+                    raise IndexUnusable(
+                        f"{url} has the format {version}, and this newsgrep reads {MAPPING_VERSION}",
+                        hint=f"Build it anew: newsgrep index DIR --index {url} --rebuild",
+                    )
+                case _:
+                    raise IndexUnusable(f"{url} is no index of newsgrep", hint="Give the index another name.")
+
+    @property
+    def generation(self) -> int:
+        """The number of the last run that was completed; 0 before the first."""
+        return 0
+
+    def is_behind(self) -> bool:
+        """Whether the last commit is another than the one that was seen."""
+        return self.generation != self._seen
+
+    def _match(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, *, scored: bool = False
+    ) -> dict[str, Any]:
+        """The body's `query` for a question: what matches, is let through and is shown."""
+        translator = self._translator()
+        wanted = translator.translate(query, scored=scored)
+        found: dict[str, Any] = {"must": [wanted]} if scored else {"filter": [wanted]}
+        if accept is not None:
+            found["filter"] = [*found.get("filter", ()), translator.translate(accept, scored=False)]
+        if not self._shows_hidden:
+            found["must_not"] = [_HIDDEN]
+        return {"bool": found}
+
+    def _translator(self) -> Translator:
+        from newsgrep.archive.opensearch.translation import CannotTranslate, Translator
+
+        def confirm(clause: Clause, test: Test) -> Clause:
+            keys = scan(self._searcher, clause, ())["references"].tolist()
+            passed: list[int] = []
+            for first in range(0, len(keys), FETCHED_TOGETHER):
+                body = {
+                    "query": {"terms": {"key": keys[first : first + FETCHED_TOGETHER]}},
+                    "size": WINDOW,
+                    "sort": [_BY_KEY],
+                }
+                hits = self._searcher.search(body, "hits.hits")["hits"]["hits"]
+                passed += [hit["sort"][0] for hit in hits if test(stored_values(hit["_source"]))]
+            return {"terms": {"key": passed}}
+
+        def build_test(query: Any) -> Any:
+            raise CannotTranslate(type(query).__name__)
+
+        from newsgrep.archive.opensearch.documents import stored_values
+        from newsgrep.archive.opensearch.scanning import scan
+
+        return Translator(confirm, build_test)
+
+    def run(
+        self,
+        query: PlainQuery | Query,
+        accept: PlainQuery | Query | None,
+        *,
+        order: Order | None,
+        offset: int,
+        limit: int,
+    ) -> Found:
+        """Answer a query; see `Engine.run`."""
+        if offset + limit > WINDOW:
+            total = self._searcher.count(self._match(query, accept))
+            if total > WINDOW and offset < total:
+                return self._run_deep(query, accept, order=order, offset=offset, limit=limit)
+            offset, limit = min(offset, WINDOW), min(limit, WINDOW - min(offset, WINDOW))
+        scored = order is None
+        body = {
+            **NO_SOURCE,
+            "query": self._match(query, accept, scored=scored),
+            "track_total_hits": True,
+            "from": offset,
+            "size": limit,
+            "sort": [{"_score": "desc"}, _BY_KEY] if order is None else [_by_date(order), _BY_KEY],
+        }
+        answer = self._searcher.search(body, "hits.hits.sort", "hits.total", same_statistics=scored)
+        rows = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
+        return Found(self._searcher.read_total(answer), tuple((row[1], row[0] if scored else 0.0) for row in rows))
+
+    def _run_deep(
+        self,
+        query: PlainQuery | Query,
+        accept: PlainQuery | Query | None,
+        *,
+        order: Order | None,
+        offset: int,
+        limit: int,
+    ) -> Found:
+        """The same beyond what one answer may hold: all that matches is put in order here."""
+        import numpy as np
+
+        from newsgrep.codec.plain_schema import MISSING
+
+        found = self.scan(query, accept, ["score" if order is None else "published"])
+        if order is None:
+            scores = found.columns["score"]
+            places = np.lexsort((found.references, -scores))
+        else:
+            dates = found.columns["published"]
+            scores = np.zeros(len(dates), np.float32)
+            places = np.lexsort((found.references, -dates if order.newest_first else dates, dates == MISSING))
+        page = places[offset : offset + limit]
+        documents = zip(found.references[page].tolist(), scores[page].tolist(), strict=True)
+        return Found(len(places), tuple(documents))
+
+    def scan(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
+    ) -> Scan:
+        """All documents that match; see `Engine.scan`."""
+        from newsgrep.archive.opensearch.scanning import scan
+
+        values = scan(self._searcher, self._match(query, accept, scored="score" in columns), columns)
+        for name in ("published", "captured"):
+            if name in values:
+                self._check_dates(values[name])
+        return Scan(values.pop("references"), values)
+
+    def facet(
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
+    ) -> list[dict[str, int]]:
+        """How many matching documents carry each label; see `Engine.facet`."""
+        from newsgrep.archive.opensearch.tallies import count_labels
+
+        return count_labels(self._searcher, self._match(query, accept), fields)
+
+    def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
+        """How many matching documents are of each day; see `Engine.count_days`."""
+        from newsgrep.archive.opensearch.tallies import count_by_day
+
+        try:
+            return count_by_day(self._searcher, self._match(query, accept))
+        except ValueError as error:
+            raise self._unusable(error) from error
+
+    def _check_dates(self, seconds: NDArray[np.int64]) -> None:
+        from newsgrep.archive.day_counts import check_dates
+
+        try:
+            check_dates(seconds)
+        except ValueError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> IndexUnusable:
+        url = self._cluster.url
+        return IndexUnusable(
+            f"{url} holds what newsgrep has not written there: {error}",
+            hint=f"Build it anew: newsgrep index DIR --index {url} --rebuild",
+        )
+
+    def at_address(self, key: int) -> list[int]:
+        """The documents of an address; see `Engine.at_address`."""
+        from newsgrep.archive.opensearch.scanning import scan
+
+        at: dict[str, Any] = {"bool": {"filter": [{"term": {"url_key": key - HALF}}]}}
+        if not self._shows_hidden:
+            at["bool"]["must_not"] = [_HIDDEN]
+        found: list[int] = scan(self._searcher, at, ())["references"].tolist()
+        return found
+
+    def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
+        """Signatures of documents; see `Engine.signatures`."""
+        from newsgrep.archive.opensearch.scanning import read_signatures
+
+        try:
+            return read_signatures(self._searcher, references)
+        except ValueError as error:
+            raise self._unusable(error) from error
+
+    def every_version(self) -> Engine:
+        """The same index with its hidden documents; closed with this one."""
+        return _EveryVersion(self)
+
+    def count(self, query: PlainQuery | Query | None = None) -> int:
+        """How many documents match; all of them without a query."""
+        from newsgrep.codec.plain_query import Every
+
+        return self._searcher.count(self._match(query if query is not None else Every(), None))
+
+    def fetch(self, references: Sequence[int]) -> list[Article]:
+        """The articles behind references, in the same order. Raises IndexUnusable where one is gone since."""
+        found: dict[int, Article] = {}
+        wanted = list(dict.fromkeys(map(int, references)))
+        for first in range(0, len(wanted), FETCHED_TOGETHER):
+            found |= self._fetch_some(wanted[first : first + FETCHED_TOGETHER])
+        if len(found) < len(wanted):
+            raise IndexUnusable(
+                f"{len(wanted) - len(found)} of the articles have been removed from {self._cluster.url} since they "
+                "were found",
+                hint="Ask again.",
+            )
+        return [found[int(reference)] for reference in references]
+
+    def _fetch_some(self, keys: Sequence[int]) -> dict[int, Article]:
+        """The articles with some keys, those that are there."""
+        body = {
+            "query": {"bool": {"filter": [{"terms": {"key": keys}}]}},
+            "size": WINDOW,
+            "track_total_hits": False,
+            "sort": [_BY_KEY, {"run": "asc"}],
+            "_source": ["article"],
+        }
+        try:
+            answer = self._searcher.search(body, "hits.hits.sort", "hits.hits._source")
+        except ClusterFailed as error:
+            if error.kind != _TOO_LARGE or len(keys) < 2:
+                raise
+            half = len(keys) // 2
+            return self._fetch_some(keys[:half]) | self._fetch_some(keys[half:])
+        try:
+            # Of two with one key, the one that was written last.
+            return {
+                hit["sort"][0]: read_document(hit.get("_source", {})) for hit in answer.get("hits", {}).get("hits", ())
+            }
+        except ValueError as error:
+            raise self._unusable(error) from error
+
+    def explain(self, query: PlainQuery | Query, reference: int) -> list[Contribution]:
+        """What makes up the score of an article that a query found."""
+        from newsgrep.archive.opensearch.explaining import explain
+
+        translator = self._translator()
+        return explain(self._searcher, lambda part: translator.translate(part, scored=True), query, reference)
+
+    def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
+        """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
+        return self._vocabulary.spellings(fields, term, count)
+
+    def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
+        return self._vocabulary.known(fields, terms)
+
+    def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
+        """Names with the consonants of some skeletons, and their articles; see `RemoteVocabulary.alike`."""
+        return self._vocabulary.alike(fields, skeletons, initials, longest)
+
+    def count_terms(
+        self,
+        fields: Sequence[str],
+        groups: Sequence[NDArray[np.int64]],
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> TermCounts:
+        """How often every term of some fields stands in groups of documents: their texts are read.
+
+        `on_progress` is told how many of how many documents are read.
+        """
+        from newsgrep.archive.opensearch.text_counts import count_terms
+
+        return count_terms(self.fetch, fields, groups, on_progress)
+
+    def labels(self, field: str) -> list[str]:
+        """Every folded label of a field."""
+        return self._vocabulary.labels(field)
+
+    def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
+        """The labels or ids that begin with a text; see `Engine.terms_from`."""
+        return self._vocabulary.terms_from(field, start, at_most)
+
+    def segments(self) -> int:
+        """How many segments the shards of the index have, replicas left out."""
+        answer = self._cluster.request(
+            "GET",
+            f"/{self._searcher.index}/_stats/segments",
+            params={"filter_path": "_all.primaries.segments.count"},
+        )
+        match answer:
+            case {"_all": {"primaries": {"segments": {"count": int(count)}}}}:
+                return count
+            case _:
+                return 0
+
+    def refresh(self) -> None:
+        """See the last commit."""
+        self._check_index()
+        self._seen = self.generation
+        self._vocabulary.forget()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._cluster.close()
+
+
+def _by_date(order: Order) -> dict[str, Any]:
+    return {"published": {"order": "desc" if order.newest_first else "asc", "missing": "_last"}}
+
+
+class _EveryVersion(RemoteEngine):
+    """Another view of an open index: hidden documents are shown too."""
+
+    def __init__(self, whole: RemoteEngine) -> None:
+        self._whole = whole
+        self._cluster = whole._cluster
+        self._searcher = whole._searcher
+        self._vocabulary = whole._vocabulary
+        self._shows_hidden = True
+
+    def every_version(self) -> Engine:
+        return self
+
+    def is_behind(self) -> bool:
+        return self._whole.is_behind()
+
+    def refresh(self) -> None:
+        self._whole.refresh()
