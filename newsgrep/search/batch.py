@@ -167,8 +167,7 @@ def run_batch(
     engine = view_of(engine, request)
     accept = build_filter(request.filters)
     everything = engine.scan(Every(), accept).references
-    span = int(everything[-1]) + 1 if len(everything) else 0
-    bits = np.zeros((len(queries) if together else 0, -(-span // 8)), np.uint8)
+    bits = np.zeros((len(queries) if together else 0, -(-len(everything) // 8)), np.uint8)
     rows: list[BatchRow] = []
     n_asked = 0
     for number, query in enumerate(queries, 1):
@@ -181,7 +180,7 @@ def run_batch(
         else:
             rows.append(row)
             if together:
-                bits[n_asked] = _pack(references, span)
+                bits[n_asked] = _pack(references, everything)
             n_asked += 1
         if on_done:
             on_done(number, len(queries))
@@ -235,9 +234,13 @@ def _say_error(error: QueryError | QueryTooCostly) -> str:
     return error.message
 
 
-def _pack(references: NDArray[np.int64], span: int) -> NDArray[np.uint8]:
-    mask = np.zeros(span, np.bool_)
-    mask[references] = True
+def _pack(references: NDArray[np.int64], everything: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """A bit for each of all articles, set for those that are among some; both rising."""
+    mask = np.zeros(len(everything), np.bool_)
+    places = everything.searchsorted(references)
+    # What has come since all were listed is not among them.
+    places = places[everything.take(places, mode="clip") == references] if len(everything) else places[:0]
+    mask[places] = True
     return np.packbits(mask)
 
 

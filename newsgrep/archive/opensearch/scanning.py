@@ -125,7 +125,7 @@ def read_signatures(searcher: Searcher, references: NDArray[np.int64]) -> NDArra
     def read(first: int) -> None:
         keys = references[first : first + WINDOW]
         body = {
-            "_source": False,
+            **NO_SOURCE,
             "query": {"bool": {"filter": [{"terms": {"key": keys.tolist()}}]}},
             "size": WINDOW,
             "sort": ["_doc"],
