@@ -6,15 +6,17 @@ Longer than other files because it is the one list of what can be asked: a metho
 from __future__ import annotations
 
 import datetime as dt
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from newsgrep.archive.check import Checked, OnChecked
     from newsgrep.archive.engine import Engine
+    from newsgrep.archive.opensearch.address import IndexUrl
+    from newsgrep.archive.opensearch.layout import Layout
     from newsgrep.archive.repair import Repaired
     from newsgrep.archive.report import OnProblem, OnProgress, UpdateSummary
     from newsgrep.archive.whereabouts import Whereabouts
@@ -38,23 +40,40 @@ if TYPE_CHECKING:
 class Archive:
     """An open index of saved articles. Use it as a context manager, or call `close`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path | IndexUrl) -> None:
         """Use `newsgrep.open`, which finds the index."""
-        self._folder = folder
+        self._place = place
         self._engine: Engine | None = None
         self._whereabouts: Whereabouts | None = None
 
     @property
     def path(self) -> str:
-        """The index directory."""
-        return os.fspath(self._folder)
+        """The index directory, or the address of the index on a cluster."""
+        return str(self._place)
 
     def _open_engine(self) -> Engine:
-        if self._engine is None:
+        if self._engine is not None:
+            return self._engine
+        if isinstance(self._place, Path):
             from newsgrep.archive.local_engine import LocalEngine
 
-            self._engine = LocalEngine(self._folder)
+            self._engine = LocalEngine(self._place)
+        else:
+            from newsgrep.archive.opensearch.remote_engine import RemoteEngine
+
+            self._engine = RemoteEngine(self._place)
         return self._engine
+
+    def _require_folder(self, what: str) -> Path:
+        """The index directory. Raises OptionError for an index on a cluster, which `what` is not for."""
+        if isinstance(self._place, Path):
+            return self._place
+        from newsgrep.errors import OptionError
+
+        raise OptionError(
+            f"{self._place}: {what} is for an index in a folder",
+            hint="A cluster keeps its copies whole itself; to see how it is: newsgrep doctor --index URL",
+        )
 
     def search(self, request: Request | str, *, today: dt.date | None = None) -> Results:
         """Answer one request, or a query text with the defaults of `Request`.
@@ -169,7 +188,7 @@ class Archive:
         if self._whereabouts is None:
             from newsgrep.archive.whereabouts import Whereabouts
 
-            self._whereabouts = Whereabouts(self._folder)
+            self._whereabouts = Whereabouts(self._place if isinstance(self._place, Path) else None)
         return self._whereabouts.find(article)
 
     def similar(self, request: SimilarRequest | str) -> SimilarResults:
@@ -271,6 +290,7 @@ class Archive:
         date_from_mtime: bool = False,
         source_format: str | None = None,
         mapping: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
         on_wait: OnWait | None = None,
@@ -288,12 +308,14 @@ class Archive:
         formats` lists them); `mapping` says which field of a record is what, as in `{"title": "headline"}`. Each is
         remembered of every file, and holds for it until another is given ("auto" goes back to detection); a file is
         read again, changed or not, where that makes a difference to it, and where an extra that it lacked is installed.
+        `layout` says how an index on a cluster is shared out over it; it is for no index in a folder.
         While another process writes the index, an update fails; with `on_wait` it waits, telling it who that is.
-        The other callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable or
-        WorkerLost.
+        The other callbacks are called as files are read. Raises SourceMissing, OptionError, IndexBusy, IndexUnusable,
+        WorkerLost or, of a cluster, ClusterUnreachable, ClusterRefused or ClusterFailed.
         """
         from newsgrep.archive.budget import DEFAULT_MEMORY
         from newsgrep.archive.update import Options, update_index
+        from newsgrep.errors import OptionError
 
         options = Options(
             include=include,
@@ -306,8 +328,19 @@ class Archive:
             source_format=source_format,
             mapping=mapping or {},
             on_wait=on_wait,
+            layout=layout,
         )
-        summary = update_index(self._folder, sources, options, on_progress=on_progress, on_problem=on_problem)
+        if isinstance(self._place, Path):
+            if layout is not None:
+                raise OptionError(
+                    f"{self._place} is a folder: shards, copies and years are for an index on a cluster",
+                    hint="Name one with --index http://HOST:9200/NAME, or leave them out.",
+                )
+            summary = update_index(self._place, sources, options, on_progress=on_progress, on_problem=on_problem)
+        else:
+            from newsgrep.archive.opensearch.update import update_remote
+
+            summary = update_remote(self._place, sources, options, on_progress=on_progress, on_problem=on_problem)
         if self._engine is not None:
             self._engine.refresh()
         return summary
@@ -373,16 +406,17 @@ class Archive:
         """Facts about the index."""
         from newsgrep.search.overview import describe_index
 
-        return describe_index(self._open_engine(), self._folder)
+        return describe_index(self._open_engine(), self._place)
 
     def check(self, *, on_checked: OnChecked | None = None) -> Checked:
         """Read every byte of the index and say what is not as it was written; changes nothing.
 
-        `on_checked` is told which file is read, and how far the reading is, in bytes.
+        `on_checked` is told which file is read, and how far the reading is, in bytes. Raises OptionError for an index
+        on a cluster.
         """
         from newsgrep.archive.check import check_index
 
-        return check_index(self._folder, on_checked)
+        return check_index(self._require_folder("a check of every byte"), on_checked)
 
     def repair(
         self,
@@ -393,18 +427,21 @@ class Archive:
     ) -> Repaired:
         """Check the index; give up what is damaged, and read the files again whose articles that were.
 
-        Raises IndexBusy, or IndexUnusable where nothing tells which files those are.
+        Raises IndexBusy, IndexUnusable where nothing tells which files those are, or OptionError for an index on a
+        cluster.
         """
         from newsgrep.archive.repair import repair_index
 
+        folder = self._require_folder("a repair")
         self.close()
-        return repair_index(self._folder, on_checked=on_checked, on_progress=on_progress, on_problem=on_problem)
+        return repair_index(folder, on_checked=on_checked, on_progress=on_progress, on_problem=on_problem)
 
     def list_watches(self) -> tuple[ListedWatch, ...]:
         """The standing searches, in order of name."""
+        from newsgrep.archive.location import find_watches
         from newsgrep.search.watching import list_standing
 
-        return list_standing(self._folder)
+        return list_standing(find_watches(self._place))
 
     def open_watches(self, *, wait: float = 0, on_wait: OnWait | None = None) -> Watches:
         """Open the standing searches, to add, remove or run them; use the answer as a context manager.
@@ -412,9 +449,10 @@ class Archive:
         One process at a time has them open: `wait` is how many seconds to wait for another, and `on_wait` is told once
         which one that is. Raises IndexBusy.
         """
+        from newsgrep.archive.location import find_watches
         from newsgrep.search.watching import Watches
 
-        return Watches(self._folder, self._open_engine, wait=wait, on_wait=on_wait)
+        return Watches(find_watches(self._place, create=True), self._open_engine, wait=wait, on_wait=on_wait)
 
     def follow(self) -> bool:
         """See what was committed since the archive was opened or last followed; whether there was anything.
@@ -441,11 +479,12 @@ class Archive:
 
 
 def open_archive(path: str | os.PathLike[str] | None = None, *, create: bool = False) -> Archive:
-    """Open the index at `path`, or the one `newsgrep` would find from here.
+    """Open the index at `path`, a directory or an address like `http://localhost:9200/news`, or the one `newsgrep`
+    would find from here.
 
     Without a path: `NEWSGREP_INDEX`, then an index in `index/` here or in a parent folder. With `create`, an index
     that is not there is made by the first `update` (in `./index` when no path is given).
-    Raises IndexMissing when there is none.
+    Raises IndexMissing when there is none, OptionError for an address that is none.
     """
     from newsgrep.archive.location import find_index
 

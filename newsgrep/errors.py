@@ -76,7 +76,14 @@ class ClusterUnreachable(NewsgrepError):
 
 
 class ClusterRefused(NewsgrepError):
-    """A cluster does not let this user in or do this, or it cannot be trusted with a password."""
+    """A cluster does not let this user in or do this, or it cannot be trusted with a password.
+
+    `is_known`: it knows who asks, and does not allow it.
+    """
+
+    def __init__(self, message: str, *, hint: str, is_known: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.is_known = is_known
 
 
 class ClusterFailed(NewsgrepError):

@@ -6,9 +6,13 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsgrep.codec.disk_errors import naming
 from newsgrep.errors import IndexMissing
+
+if TYPE_CHECKING:
+    from newsgrep.archive.opensearch.address import IndexUrl
 
 MANIFEST_NAME = "manifest.sqlite"
 ENVIRONMENT = "NEWSGREP_INDEX"
@@ -23,14 +27,29 @@ def is_index(path: Path) -> bool:
         return False
 
 
-def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
-    """The index directory to open, or with `create` the one to open or make.
+def is_address(text: str) -> bool:
+    """Whether a text names an index on a cluster, and not a folder."""
+    # Nearly every name is that of a folder, and takes no import.
+    if ":" not in text:
+        return False
+    from newsgrep.archive.opensearch.address import is_index_url
+
+    return is_index_url(text)
+
+
+def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path | IndexUrl:
+    """The index to open, or with `create` the one to open or make: a directory, or an address on a cluster.
 
     In this order: `given`, the environment variable NEWSGREP_INDEX, an index in `index/` here or in a parent folder;
-    then, with `create`, `./index`. Raises IndexMissing when nothing is found.
+    then, with `create`, `./index`. Raises IndexMissing when nothing is found, OptionError for what is no address.
+    Whether there is an index at an address is not looked at.
     """
     chosen = given if given is not None else os.environ.get(ENVIRONMENT) or None
     if chosen is not None:
+        if is_address(name := os.fspath(chosen)):
+            from newsgrep.archive.opensearch.address import parse_index_url
+
+            return parse_index_url(name)
         path = Path(chosen)
         if path.is_file():
             raise IndexMissing(
@@ -61,6 +80,25 @@ def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path:
         f"no newsgrep index in {DEFAULT_NAME}/ here or in a parent folder",
         hint="Build one with: newsgrep index DIR   (or name one with --index PATH or NEWSGREP_INDEX)",
     )
+
+
+def find_watches(place: Path | IndexUrl, *, create: bool = False) -> Path:
+    """The folder of the standing searches of an index: its own, or for one on a cluster one of the user's.
+
+    With `create`, the user's is made where it is not there; others do not see what is searched in it. Raises OSError.
+    """
+    if isinstance(place, Path):
+        return place
+    import hashlib
+
+    from newsgrep.archive.user_folders import data_folder
+
+    key = hashlib.sha256(str(place).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    folder = Path(data_folder(), "watches", f"{place.name}-{key}")
+    if create:
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def index_bytes(folder: Path) -> int:

@@ -58,7 +58,7 @@ class Options:
     mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
     on_wait: OnWait | None = None
     layout: Layout | None = None
-    """How articles are to be shared out over a cluster."""
+    """How an index on a cluster is shared out over it."""
 
     @property
     def wish(self) -> Wish:

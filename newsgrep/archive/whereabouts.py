@@ -22,8 +22,8 @@ class Whereabouts:
     path: tried are this directory, those above the index, then those that the manifest knows of.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """For the index in a directory."""
+    def __init__(self, folder: Path | None) -> None:
+        """For the index in a directory; None for one that is in none, whose paths stay as they were found."""
         self._folder = folder
 
     def find(self, article: Article) -> str:
@@ -38,6 +38,8 @@ class Whereabouts:
         return there if os.path.exists(there) or not os.path.exists(path) else path
 
     def _iter_candidates(self, path: str) -> Iterator[str]:
+        if self._folder is None:
+            return
         folder = os.path.abspath(self._folder)
         while folder != (folder := os.path.dirname(folder)):
             yield os.path.normpath(os.path.join(folder, path))
@@ -53,6 +55,8 @@ class Whereabouts:
         from newsgrep.errors import IndexUnusable
 
         folders: dict[str, None] = {}
+        if self._folder is None:
+            return []
         try:
             with Manifest(self._folder, 0, readonly=True) as manifest:
                 for key, path in manifest.iter_names():

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsgrep.cli.user_folders import config_folder
+from newsgrep.archive.user_folders import FILE_NAME, user_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-FILE_NAME = "newsgrep.toml"
 PREFIX = "NEWSGREP_"
+CLUSTERS = "opensearch"
+"""The tables of who one is to clusters, which `archive.opensearch.credentials` reads."""
 EVERY_COMMAND = ""
 """The table of keys that stand outside all tables."""
 ASKING = frozenset(
@@ -89,18 +90,19 @@ class Defaults:
     problems: tuple[str, ...]
 
 
-def user_file() -> str:
-    """The path of the user's file; NEWSGREP_CONFIG names another one."""
-    return os.environ.get("NEWSGREP_CONFIG") or os.path.join(config_folder(), FILE_NAME)
-
-
 def read_user_file() -> SettingsFile:
-    """The user's settings."""
-    return _read_file(user_file())
+    """The user's settings. Tables of `opensearch` say who one is to a cluster, and are not for commands."""
+    read = _read_file(user_file())
+    settings = tuple(each for each in read.settings if each.table.partition(" ")[0] != CLUSTERS)
+    return SettingsFile(read.path, settings, read.problems, read.is_there)
 
 
 def read_index_file(folder: str | os.PathLike[str]) -> SettingsFile:
-    """The settings of an index: those that an index may make."""
+    """The settings of an index: those that an index may make. An index on a cluster makes none."""
+    from newsgrep.archive.location import is_address
+
+    if is_address(os.fspath(folder)):
+        return SettingsFile("")
     path = os.path.join(folder, FILE_NAME)
     if not (os.path.isdir(folder) and os.access(folder, os.X_OK)):  # That is told when the index is opened.
         return SettingsFile(path)
@@ -164,11 +166,11 @@ def locate_index(user: SettingsFile) -> str | None:
 
 def _find_index() -> str | None:
     from newsgrep.archive.location import find_index
-    from newsgrep.errors import IndexMissing
+    from newsgrep.errors import NewsgrepError
 
     try:
-        return os.fspath(find_index(None, create=False))
-    except (IndexMissing, OSError):
+        return str(find_index(None, create=False))
+    except (NewsgrepError, OSError):
         return None
 
 
@@ -177,7 +179,11 @@ def find_own_index(user: SettingsFile) -> str | None:
     own = [setting.value for setting in user.settings if setting.name == "index" and isinstance(setting.value, str)]
     if not own or os.environ.get("NEWSGREP_INDEX") or _find_index():
         return None
-    return os.path.join(os.path.dirname(user.path), os.path.expanduser(str(own[0])))
+    from newsgrep.archive.location import is_address
+
+    if is_address(name := str(own[0])):
+        return name
+    return os.path.join(os.path.dirname(user.path), os.path.expanduser(name))
 
 
 def _find_given_index(ctx: click.Context, args: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsgrep.archive.opensearch.address import hide_password
 from newsgrep.cli import config, streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 VARIABLES = (
     "NEWSGREP_INDEX",
     "NEWSGREP_CONFIG",
+    "NEWSGREP_OPENSEARCH_CA",
+    "NEWSGREP_OPENSEARCH_USER",
     "NEWSGREP_PAGER",
+    "NETRC",
     "PAGER",
     "BROWSER",
     "NO_COLOR",
@@ -29,6 +33,8 @@ VARIABLES = (
     "TERM",
 )
 """The environment variables that change what newsgrep does, beside those of settings."""
+SECRETS = ("NEWSGREP_OPENSEARCH_PASSWORD", "NEWSGREP_OPENSEARCH_TOKEN")
+"""Those whose values are nobody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,8 @@ def collect(root: click.Context, index: str | None) -> Overview:
     """Read all settings, for every command."""
     user = config.read_user_file()
     folder = index or config.locate_index(user)
-    files = [config.read_index_file(folder)] if folder else []
-    files.append(user)
+    own = config.read_index_file(folder) if folder else None
+    files = [each for each in (own, user) if each and each.path]
     of_files = [setting for file in files for setting in file.settings]
     settings: dict[Setting, bool] = {}
     problems = [problem for file in files for problem in file.problems]
@@ -90,9 +96,9 @@ def collect(root: click.Context, index: str | None) -> Overview:
     for path, ctx in iter_commands(root):
         known.add(path)
         mine = [*config.read_environment(path, ctx.command), *of_files]
-        if path not in config.ASKING and folder:
-            mine = [setting for setting in mine if setting.origin != files[0].path]
-        defaults = config.choose_defaults(ctx, path, mine, index_file=files[0].path if folder else "")
+        if path not in config.ASKING and own:
+            mine = [setting for setting in mine if setting.origin != own.path]
+        defaults = config.choose_defaults(ctx, path, mine, index_file=own.path if own else "")
         problems += defaults.problems
         for setting in mine:
             if setting.table == path or setting in defaults.used:
@@ -119,15 +125,17 @@ def iter_commands(ctx: click.Context) -> Iterator[tuple[str, click.Context]]:
 
 
 def _variables() -> dict[str, str]:
-    return {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    """Those that are set. A password is not shown, nor an address that has one in it."""
+    shown = {name: hide_password(os.environ[name]) for name in VARIABLES if name in os.environ}
+    return shown | {name: "(set, and not shown)" for name in SECRETS if os.environ.get(name)}
 
 
 def _record_of(overview: Overview) -> dict[str, object]:
     return {
-        "index": overview.index,
+        "index": hide_password(overview.index) if overview.index else None,
         "files": [{"path": file.path, "found": file.is_there} for file in overview.files],
         "settings": [
-            {"name": each.name, "value": each.value, "origin": each.origin, "used": used}
+            {"name": each.name, "value": _harmless(each.value), "origin": each.origin, "used": used}
             for each, used in overview.settings
         ],
         "environment": _variables(),
@@ -142,7 +150,7 @@ def _render(overview: Overview, *, is_styled: bool) -> Iterator[str]:
         return f"\x1b[1m{text}\x1b[0m\n" if is_styled else f"{text}\n"
 
     yield heading("Index")
-    yield f"  {clean_line(overview.index or 'none is found from here')}\n"
+    yield f"  {clean_line(hide_password(overview.index or 'none is found from here'))}\n"
     yield heading("Files, the first before the second")
     for file in overview.files:
         yield f"  {clean_line(file.path)}{'' if file.is_there else '  (not there)'}\n"
@@ -165,4 +173,8 @@ def _render(overview: Overview, *, is_styled: bool) -> Iterator[str]:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(_harmless(value))
+
+
+def _harmless(value: object) -> object:
+    return hide_password(value) if isinstance(value, str) else value

@@ -74,13 +74,14 @@ doctor_command.tells_settings = False  # It tells of them itself.
 
 def record_of(findings: Sequence[Finding], situation: Situation) -> dict[str, object]:
     """The JSON document; see docs/json.md."""
+    from newsgrep.archive.opensearch.address import hide_password
     from newsgrep.cli.json_printer import SCHEMA
 
     groups = _group_by_point()
     return {
         "schema": SCHEMA,
         "newsgrep": __version__,
-        "index": os.fspath(situation.folder) if situation.folder else None,
+        "index": hide_password(situation.named) if situation.named else None,
         "findings": [
             {
                 "level": str(finding.level),

@@ -33,6 +33,9 @@ def look_at_choice(situation: Situation) -> Found:
     except FileNotFoundError:
         near = []
         yield Level.WRONG, "the folder that you are in was removed", "Go to another one: cd"
+    if situation.is_remote:
+        yield from _look_at_address(situation)
+        return
     folder = situation.folder
     if folder is None:
         what = f"there is none: no {DEFAULT_NAME}/ here or in a parent folder, none named by {ENVIRONMENT} or settings"
@@ -68,6 +71,19 @@ def look_at_choice(situation: Situation) -> Found:
     if others and not situation.given:
         what = f"{folder} is used ({why}), and there is {' and '.join(others)} too"
         yield Level.NOTE, what, "If another one is meant, name it: --index DIR"
+
+
+def _look_at_address(situation: Situation) -> Found:
+    """An index on a cluster: whether it is an address, and why that one."""
+    from newsgrep.archive.location import ENVIRONMENT
+    from newsgrep.errors import OptionError
+
+    named = situation.environment.get(ENVIRONMENT)
+    why = "--index names it" if situation.given else f"{ENVIRONMENT} names it" if named else "your settings name it"
+    try:
+        yield Level.SOUND, f"{situation.url}: {why}", ""
+    except OptionError as error:
+        yield Level.WRONG, f"{error.message} ({why})", error.hint or ""
 
 
 def _list_near() -> list[Path]:
@@ -217,17 +233,18 @@ def look_at_watches(situation: Situation) -> Found:
     from newsgrep.archive.watch_store import STORE_NAME, WatchStore
     from newsgrep.errors import NewsgrepError
 
-    if situation.index is None:
+    folder = situation.watches
+    if folder is None:
         return
-    path = situation.index / STORE_NAME
+    path = folder / STORE_NAME
     if not path.is_file():
         yield Level.SOUND, "none", ""
         return
-    if is_half_written(situation.index, STORE_NAME):
+    if is_half_written(folder, STORE_NAME):
         yield Level.NOTE, "a run of the watches is at work or was cut off", "The next newsgrep watch run completes it."
         return
     try:
-        with WatchStore(situation.index, readonly=True) as store:
+        with WatchStore(folder, readonly=True) as store:
             number, unfinished = len(store.watches()), store.unfinished()
     except NewsgrepError as error:
         yield Level.WRONG, error.message, error.hint or ""

@@ -14,6 +14,7 @@ from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.interrupt import Interrupt
 from newsgrep.cli.options import (
+    cluster_option,
     format_option,
     index_option,
     json_option,
@@ -24,12 +25,13 @@ from newsgrep.cli.options import (
 from newsgrep.cli.progress import ProblemTeller, open_meter
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, duration_of, size_of
-from newsgrep.errors import NewsgrepError, SourceMissing
+from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, NewsgrepError, SourceMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from newsgrep.api import Archive
+    from newsgrep.archive.opensearch.layout import Layout
     from newsgrep.archive.report import Progress, UpdateSummary
 
 _REASONS_SHOWN = 8
@@ -57,6 +59,9 @@ _REASONS_SHOWN = 8
 @click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
 @click.option("--wait", is_flag=True, help="While another process writes the index, wait instead of giving up.")
 @click.option("--watch", is_flag=True, help="Stay, and update the index whenever files change. Ctrl-C ends it.")
+@cluster_option("--shards", type=click.IntRange(min=1), help="Parts of the index that nodes share. Default: 1.")
+@cluster_option("--replicas", type=click.IntRange(min=0), help="Copies of each part. Default: 1 with several nodes.")
+@cluster_option("--by-year", is_flag=True, help="Articles of each year in an index of their own.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and change nothing.")
 @json_option("the summary")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
@@ -74,6 +79,9 @@ def index_command(
     rebuild: bool,
     wait: bool,
     watch: bool,
+    shards: int | None,
+    replicas: int | None,
+    by_year: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -110,6 +118,7 @@ def index_command(
     from newsgrep.api import open_archive
 
     with open_archive(index, create=True) as archive:
+        layout = read_layout(archive, shards, replicas, by_year=by_year)
         run = _Run(archive, quiet=quiet, verbose=verbose, wait=wait or watch)
         update = functools.partial(
             run.update,
@@ -123,6 +132,7 @@ def index_command(
             date_from_mtime=date_from_mtime,
             source_format=source_format,
             mapping=fields,
+            layout=layout,
         )
         if watch:
             return _follow(sources, archive.path, update, as_json=as_json, quiet=quiet)
@@ -213,6 +223,19 @@ def _tell(summary: UpdateSummary, *, as_json: bool, quiet: bool) -> None:
         streams.say("\n".join(summary_lines(summary)))
 
 
+def read_layout(archive: Archive, shards: int | None, replicas: int | None, *, by_year: bool) -> Layout | None:
+    """How an index is to be shared out over its cluster; None as it is. Raises UsageError for one in a folder."""
+    if shards is None and replicas is None and not by_year:
+        return None
+    from newsgrep.archive.location import is_address
+
+    if not is_address(archive.path):
+        raise click.UsageError("--shards, --replicas and --by-year are for an index on a cluster: --index URL.")
+    from newsgrep.archive.opensearch.layout import Layout
+
+    return Layout(shards=shards, replicas=replicas, by_year=by_year or None)
+
+
 def parse_size(text: str) -> int:
     """Bytes from a number with K, M or G (of 1024), or none. Raises UsageError."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?", text.strip(), re.IGNORECASE)
@@ -253,6 +276,8 @@ def summary_lines(summary: UpdateSummary) -> Iterator[str]:
 def _kept(archive: Archive, *, rebuild: bool) -> str:
     try:
         articles = archive.info().articles
+    except (ClusterFailed, ClusterRefused, ClusterUnreachable):
+        return "what was written is kept; the same command goes on"
     except NewsgrepError:
         articles = 0
     if not articles:

@@ -11,6 +11,7 @@ from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
+    from newsgrep.archive.facts import OnCluster
     from newsgrep.search.overview import IndexInfo
 
 
@@ -61,4 +62,13 @@ def _rows_of(info: IndexInfo) -> list[tuple[str, str]]:
         ("Size", size_of(info.index_bytes)),
         ("Updated", info.updated or "never"),
         ("Format", f"version {info.format_version}, segments: {info.segments:,}"),
+        *(_cluster_rows(info.cluster) if info.cluster else []),
+    ]
+
+
+def _cluster_rows(cluster: OnCluster) -> list[tuple[str, str]]:
+    return [
+        ("Server", cluster.server or "not told to this user"),
+        ("Indices", ", ".join(cluster.indices)),
+        ("Shards", f"{cluster.shards:,}, copies of each: {cluster.replicas}"),
     ]

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsgrep.cli.user_folders import state_folder
+from newsgrep.archive.user_folders import state_folder
 from newsgrep.errors import ArticleMissing
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class LastSearch:
     """What was printed with numbers."""
 
     index: str
-    """The index it is from, as an absolute path."""
+    """The index it is from, as an absolute path or an address in full."""
     question: str = ""
     """What was asked, whichever page of it was shown: pages of one question add to each other."""
     query: str = ""
@@ -67,7 +67,7 @@ def remember(index: str, hits: Iterable[Hit], *, query: str, question: str) -> N
     """Keep which article has which number, where a person sees them. What cannot be kept is not worth an error."""
     if not any(_is_terminal(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
-    index = os.path.abspath(index)
+    index = _name_index(index)
     articles = {hit.rank: hit.article.id for hit in hits}
     with suppress(OSError):
         path = _path()
@@ -90,7 +90,7 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
             "no search was made in this terminal whose numbers could be meant",
             hint="Search first: `newsgrep search WORDS`; or name an article by id or path (./3 for a file).",
         )
-    if index is not None and _is_typed("index") and os.path.abspath(index) != last.index:
+    if index is not None and _is_typed("index") and _name_index(index) != last.index:
         raise ArticleMissing(
             f"the numbers are those of the last search, which was of {last.index}",
             hint="Leave out --index, search there first, or name the article by id or path.",
@@ -101,6 +101,17 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
 def read_last_search() -> LastSearch | None:
     """What the last search of this terminal printed; None where there was none that is still known."""
     return _read(_path())
+
+
+def _name_index(index: str) -> str:
+    """The name by which an index is known wherever one is. Raises OptionError for what is no address."""
+    from newsgrep.archive.location import is_address
+
+    if not is_address(index):
+        return os.path.abspath(index)
+    from newsgrep.archive.opensearch.address import parse_index_url
+
+    return str(parse_index_url(index))
 
 
 def _is_typed(option: str) -> bool:

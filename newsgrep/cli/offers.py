@@ -65,10 +65,19 @@ def _shorten(note: str) -> str:
 
 
 def _open(ctx: click.Context) -> Archive:
-    from newsgrep.api import open_archive
-
+    """The archive that the command would use. Raises LookupError for one on a cluster, which is not asked at a Tab."""
     given = ctx.params.get("index")
-    return open_archive(os.path.expanduser(given) if given else None)
+    return _open_near(os.path.expanduser(given) if given else None)
+
+
+def _open_near(name: str | None) -> Archive:
+    from newsgrep.api import open_archive
+    from newsgrep.archive.location import is_address
+
+    archive = open_archive(name)
+    if is_address(archive.path):
+        raise LookupError(archive.path)
+    return archive
 
 
 def complete_label(what: str) -> Complete:
@@ -94,14 +103,13 @@ def complete_article(ctx: click.Context, param: click.Parameter, incomplete: str
 
 @_silent
 def _complete_number(ctx: click.Context, incomplete: str) -> Iterable[Offer]:
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_last_search
 
     last = read_last_search() if not ctx.params.get("index") else None
     numbers = [number for number in sorted(last.articles) if str(number).startswith(incomplete)] if last else []
     if last is None or not numbers:
         return []
-    with open_archive(last.index) as archive:
+    with _open_near(last.index) as archive:
         return [
             (str(number), offer.note)
             for number in numbers[:_MOST_NUMBERS]
@@ -120,8 +128,11 @@ def _complete_id(ctx: click.Context, incomplete: str) -> Iterable[Offer]:
 @_silent
 def complete_watch(ctx: click.Context, incomplete: str) -> Iterable[Offer]:
     """The names of the standing searches, but those typed already."""
+    from newsgrep.api import open_archive
+
     typed: Any = ctx.params.get("names") or ()
-    with _open(ctx) as archive:
+    given = ctx.params.get("index")
+    with open_archive(os.path.expanduser(given) if given else None) as archive:
         watches = archive.list_watches()
     return [(each.name, each.query) for each in watches if each.name.startswith(incomplete) and each.name not in typed]
 

@@ -33,6 +33,7 @@ narrowing_option = option_under("Which articles")
 word_option = option_under("Which words")
 printing_option = option_under("Output")
 reading_option = option_under("What is read")
+cluster_option = option_under("On a cluster")
 other_option = option_under(OTHER)
 
 # The values of filters: what the help calls them, and what a shell offers for them.
@@ -58,7 +59,7 @@ def _check_index(ctx: click.Context, param: click.Parameter, value: str | None) 
     """An empty name, as of a variable that is not set, is not the folder that one is in."""
     del ctx, param
     if value == "":
-        raise click.UsageError("--index is empty. Name the directory of an index, or leave --index out.")
+        raise click.UsageError("--index is empty. Name the directory or the address of an index, or leave --index out.")
     return value
 
 
@@ -66,10 +67,10 @@ def index_option(command: CommandFunction) -> CommandFunction:
     """Add --index."""
     return other_option(
         "--index",
-        metavar="DIR",
+        metavar="DIR|URL",
         type=click.Path(),
         callback=_check_index,
-        help="The index to use. Default: $NEWSGREP_INDEX, then index/ here or in a parent folder.",
+        help="The index to use, in a folder or on a cluster. Default: $NEWSGREP_INDEX, then index/ here or above.",
     )(command)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _thread
 import enum
-import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import click
 
     from newsgrep.archive.glance import Sources
+    from newsgrep.archive.opensearch.address import IndexUrl
     from newsgrep.cli.config_command import Overview
 
 LONGEST = 2.0
@@ -72,14 +72,43 @@ class Situation:
         return collect(self.root, self.given)
 
     @cached_property
+    def named(self) -> str | None:
+        """The index that commands would use, as it is named."""
+        from newsgrep.cli.config import locate_index, read_user_file
+
+        return self.given or self.environment.get("NEWSGREP_INDEX") or locate_index(read_user_file())
+
+    @cached_property
+    def is_remote(self) -> bool:
+        """Whether that is an address on a cluster, or meant as one."""
+        from newsgrep.archive.location import is_address
+
+        return self.named is not None and is_address(self.named)
+
+    @cached_property
+    def url(self) -> IndexUrl | None:
+        """The address; None for an index in a folder. Raises OptionError for what is none."""
+        from newsgrep.archive.opensearch.address import parse_index_url
+
+        return parse_index_url(self.named) if self.named and self.is_remote else None
+
+    @cached_property
     def folder(self) -> Path | None:
         """The directory of the index that commands would use, whether or not there is one in it."""
         from pathlib import Path
 
-        from newsgrep.cli.config import locate_index, read_user_file
+        return Path(self.named) if self.named and not self.is_remote else None
 
-        chosen = self.given or self.environment.get("NEWSGREP_INDEX") or locate_index(read_user_file())
-        return Path(chosen) if chosen else None
+    @cached_property
+    def watches(self) -> Path | None:
+        """The directory of its standing searches."""
+        from newsgrep.archive.location import find_watches
+        from newsgrep.errors import OptionError
+
+        try:
+            return find_watches(self.url) if self.url else self.index
+        except OptionError:
+            return None
 
     @cached_property
     def index(self) -> Path | None:
@@ -117,8 +146,10 @@ def examine(points: Iterable[Point], situation: Situation, *, longest: float = L
         except RuntimeError:  # There is no memory for one, which a point of its own tells.
             _look(point, situation, found, done)
         if not done.wait(longest):
+            from newsgrep.archive.opensearch.address import hide_password
+
             silent.add(point.group)
-            where = f" ({os.fspath(situation.given)})" if situation.given else ""
+            where = f" ({hide_password(situation.given)})" if situation.given else ""
             found = [
                 (
                     Level.WRONG,

@@ -160,9 +160,9 @@ def look_at_settings(situation: Situation) -> Found:
 
 def _find_unknown_variables(situation: Situation) -> list[str]:
     from newsgrep.cli import config
-    from newsgrep.cli.config_command import VARIABLES, iter_commands
+    from newsgrep.cli.config_command import SECRETS, VARIABLES, iter_commands
 
-    known = {name for name in VARIABLES if name.startswith(config.PREFIX)}
+    known = {name for name in (*VARIABLES, *SECRETS) if name.startswith(config.PREFIX)}
     for path, ctx in iter_commands(situation.root):
         known |= {config.name_variable(path, key) for key in config.options_of(ctx.command)}
     return sorted(name for name in situation.environment if name.startswith(config.PREFIX) and name not in known)

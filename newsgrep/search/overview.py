@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.engine import Order
+from newsgrep.archive.facts import Facts, count_files
 from newsgrep.archive.location import index_bytes
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
@@ -15,9 +16,9 @@ from newsgrep.codec import plain_query as plain
 from newsgrep.search.label_spellings import count_spelt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from newsgrep.archive.engine import Engine
+    from newsgrep.archive.facts import OnCluster
+    from newsgrep.archive.opensearch.address import IndexUrl
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class IndexInfo:
     updated: str | None
     """When the last commit was made: ISO 8601, UTC."""
     segments: int
+    cluster: OnCluster | None = None
+    """What is behind an address; None for an index in a folder."""
 
 
 def count_sections(engine: Engine) -> tuple[SectionCount, ...]:
@@ -57,28 +60,31 @@ def count_sections(engine: Engine) -> tuple[SectionCount, ...]:
     return tuple(sorted(counts, key=lambda each: (-each.articles, each.label)))
 
 
-def describe_index(engine: Engine, folder: Path) -> IndexInfo:
+def describe_index(engine: Engine, place: Path | IndexUrl) -> IndexInfo:
     """Facts about an index."""
-    with Manifest(folder, engine.generation, readonly=True) as manifest:
-        files = problems = 0
-        for record in manifest.iter_records(verified=True):
-            files += 1
-            problems += sum(problem.count for problem in record.problems if problem.failed)
-        updated = manifest.fact("updated")
+    if isinstance(place, Path):
+        with Manifest(place, engine.generation, readonly=True) as manifest:
+            files, problems = count_files(manifest.iter_records(verified=True))
+            facts = Facts(FORMAT_VERSION, files, problems, manifest.fact("updated"), index_bytes(place))
+    else:
+        from newsgrep.archive.opensearch.facts import read_facts
+
+        facts = read_facts(place)
     return IndexInfo(
-        path=os.fspath(folder),
-        format_version=FORMAT_VERSION,
+        path=str(place),
+        format_version=facts.format_version,
         articles=engine.count(),
         undated=engine.count(plain.Term("undated", UNDATED)),
         first=_end_date(engine, newest_first=False),
         last=_end_date(engine, newest_first=True),
         sections=len(count_sections(engine)),
         sources=len(engine.labels("source")),
-        files=files,
-        problems=problems,
-        index_bytes=index_bytes(folder),
-        updated=updated,
+        files=facts.files,
+        problems=facts.problems,
+        index_bytes=facts.index_bytes,
+        updated=facts.updated,
         segments=engine.segments(),
+        cluster=facts.cluster,
     )
 
 

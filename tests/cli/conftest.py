@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from newsgrep.archive.opensearch.layout import Layout
     from newsgrep.archive.report import OnProblem, OnProgress
     from newsgrep.archive.write_lock import OnWait
 
@@ -122,6 +123,7 @@ class FakeArchive(Archive):
         date_from_mtime: bool = False,
         source_format: str | None = None,
         mapping: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
         on_progress: OnProgress | None = None,
         on_problem: OnProblem | None = None,
         on_wait: OnWait | None = None,

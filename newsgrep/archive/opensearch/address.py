@@ -66,6 +66,13 @@ def is_index_url(text: str) -> bool:
     return _URL.match(text) is not None
 
 
+def hide_password(text: str) -> str:
+    """An address as it may be shown: what is before the last @ may be a password. Any other text stays as it is."""
+    if not is_index_url(text) or "@" not in text:
+        return text
+    return f"{text.partition(':')[0]}://***@{text.rpartition('@')[2]}"
+
+
 def parse_index_url(text: str) -> IndexUrl:
     """Read an address. Raises OptionError, which never repeats what may be a password."""
     split = _SCHEME.fullmatch(text)

@@ -41,10 +41,18 @@ class Cluster:
     for credentials that may not be used.
     """
 
-    def __init__(self, url: IndexUrl, *, timeout: float = TIMEOUT, credentials: Credentials | None = None) -> None:
+    def __init__(
+        self,
+        url: IndexUrl,
+        *,
+        timeout: float = TIMEOUT,
+        attempts: int = ATTEMPTS,
+        credentials: Credentials | None = None,
+    ) -> None:
         self.url = url
         self.credentials = find_credentials(url) if credentials is None else credentials
         self._timeout = timeout
+        self._attempts = attempts
         self._transport = _open_transport(url, self.credentials)
 
     def __repr__(self) -> str:
@@ -74,7 +82,7 @@ class Cluster:
         again = _is_safe(method, path) if retry is None else retry
         sent = None if body is None else body if isinstance(body, bytes) else _to_json(body)
         nodes = len(self.url.hosts)
-        attempts = max(ATTEMPTS, nodes + 1)
+        attempts = max(self._attempts, nodes + 1) if self._attempts > 1 else 1
         for attempt in range(1, attempts + 1):
             try:
                 answer = self._transport.perform_request(
@@ -146,6 +154,7 @@ class Cluster:
                     if known and status == 403
                     else "Set NEWSGREP_OPENSEARCH_USER and NEWSGREP_OPENSEARCH_PASSWORD, or NEWSGREP_OPENSEARCH_TOKEN."
                 ),
+                is_known=status == 403,
             )
         return self._fail(status, kind, reason)
 
@@ -161,9 +170,7 @@ class Cluster:
 
     def _say(self, text: str) -> str:
         """Words of a server as they may be shown: one line, not too long, and with no secret in them."""
-        for secret in self.credentials.secrets:
-            text = text.replace(secret, "***")
-        text = " ".join(text[: _REASON_LENGTH * 4].split())
+        text = " ".join(self.credentials.hide(text)[: _REASON_LENGTH * 4].split())
         return text if len(text) <= _REASON_LENGTH else f"{text[:_REASON_LENGTH]}..."
 
 

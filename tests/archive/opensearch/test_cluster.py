@@ -15,7 +15,7 @@ from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, E
 from tests.archive.opensearch.played_server import Answer, Asked, played_server
 
 NOBODY = Credentials()
-SOMEBODY = basic("reader", "s3cret-word", ca_file=None, source="a test")
+SOMEBODY = basic("reader", "s3cret-word", "a test")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
-from newsgrep.cli.user_folders import config_folder, state_folder
+from newsgrep.archive.user_folders import config_folder, data_folder, state_folder
 
 LIBRARY = {"linux": Unix, "freebsd14": Unix, "darwin": MacOS}
 
@@ -19,15 +19,18 @@ def test_the_places_are_those_of_the_system(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: str, chosen: str | None
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(variable, raising=False)
         if chosen is not None:
             monkeypatch.setenv(variable, chosen)
     expected = LIBRARY[platform]("newsgrep", appauthor=False)
     assert config_folder(platform) == expected.user_config_dir
+    assert data_folder(platform) == expected.user_data_dir
     assert state_folder(platform) == expected.user_state_dir
 
 
 def test_windows_keeps_them_where_programs_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCALAPPDATA", "C:/local")
-    assert Path(config_folder("win32")) == Path(state_folder("win32")) == Path("C:/local/newsgrep")
+    assert {Path(folder("win32")) for folder in (config_folder, data_folder, state_folder)} == {
+        Path("C:/local/newsgrep")
+    }

@@ -1,4 +1,4 @@
-"""Where a user's own files of newsgrep are: settings, and what a terminal's last search found.
+"""Where a user's own files of newsgrep are: settings, what a terminal's last search found, watches of a cluster.
 
 The places are those of each system: the XDG Base Directory Specification on Linux and its relatives and, where its
 variables are set, on macOS; `Library` there otherwise; `LOCALAPPDATA` on Windows. The tests compare them with those of
@@ -11,11 +11,23 @@ import os
 import sys
 
 NAME = "newsgrep"
+FILE_NAME = "newsgrep.toml"
+"""The settings of a user, or of an index."""
 
 
 def config_folder(platform: str = sys.platform) -> str:
     """The folder of the user's settings."""
     return _folder(platform, "XDG_CONFIG_HOME", ".config")
+
+
+def user_file() -> str:
+    """The path of the user's settings; NEWSGREP_CONFIG names another one."""
+    return os.environ.get("NEWSGREP_CONFIG") or os.path.join(config_folder(), FILE_NAME)
+
+
+def data_folder(platform: str = sys.platform) -> str:
+    """The folder of what newsgrep keeps for the user, and could not do without."""
+    return _folder(platform, "XDG_DATA_HOME", os.path.join(".local", "share"))
 
 
 def state_folder(platform: str = sys.platform) -> str:
