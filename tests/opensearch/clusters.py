@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,6 +44,9 @@ FULL_DISK = {
     "cluster.routing.allocation.disk.watermark.flood_stage": "0.003%",
 }
 """Settings, for `Cluster.change_settings`, by which any disk is too full to write; nodes notice within ten seconds."""
+
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Whatever proxies the environment names: none leads to loopback."""
 
 
 class ClusterFailed(Exception):
@@ -177,6 +181,8 @@ class Cluster:
                     return
             except (OSError, http.client.HTTPException) as failure:
                 problem = failure
+                if isinstance(failure, urllib.error.HTTPError):
+                    failure.close()
             time.sleep(0.2)
         raise ClusterFailed(f"not after {seconds:g} seconds: {problem}; {self.ask('GET', '/_cluster/health')}")
 
@@ -186,15 +192,7 @@ class Cluster:
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The JSON that the first node that runs answers. Raises OSError; urllib.error.HTTPError is one."""
-        node = next(node for node in self.nodes if node.process)
-        request = urllib.request.Request(
-            node.url + path,
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return ask(next(node.url for node in self.nodes if node.process) + path, method, body)
 
     def _running(self, i: int) -> subprocess.Popen[bytes]:
         process = self.nodes[i].process
@@ -240,6 +238,14 @@ def _wait_for_start(node: Node) -> None:
     ready, _, _ = select.select([node.process.stdout], [], [], START_SECONDS)
     if not ready or b"started" not in node.process.stdout.readline():
         raise ClusterFailed(f"{node.name} did not start; its log ends with\n{node.log_end()}")
+
+
+def ask(url: str, method: str = "GET", body: Mapping[str, Any] | None = None) -> Any:
+    """The JSON that a node answers. Raises OSError; urllib.error.HTTPError is one."""
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, content, {"Content-Type": "application/json"}, method=method)
+    with _DIRECTLY.open(request, timeout=60) as answer:
+        return json.load(answer)
 
 
 def find_ports(count: int) -> list[int]:

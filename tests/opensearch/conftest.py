@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.request
 import uuid
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.opensearch.clusters import VARIABLE, Cluster, running_cluster
+from tests.opensearch.clusters import VARIABLE, Cluster, ask, running_cluster
 from tests.opensearch.jars import Missing
 
 PREFIX = "newsgrep-test-"
@@ -56,10 +53,5 @@ def own_cluster(node_urls: tuple[str, ...]) -> Iterator[Cluster]:
 def remove_indices(url: str, prefix: str) -> None:
     """Remove all indices of a cluster whose names begin so."""
     # By name: whether a cluster removes by pattern is one of its settings.
-    for row in _ask(url, "GET", f"/_cat/indices/{prefix}*?format=json&h=index&expand_wildcards=all"):
-        _ask(url, "DELETE", f"/{row['index']}")
-
-
-def _ask(url: str, method: str, path: str) -> Any:
-    with urllib.request.urlopen(urllib.request.Request(url + path, method=method), timeout=60) as answer:
-        return json.load(answer)
+    for row in ask(f"{url}/_cat/indices/{prefix}*?format=json&h=index&expand_wildcards=all"):
+        ask(f"{url}/{row['index']}", "DELETE")

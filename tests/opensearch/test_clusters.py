@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.opensearch import jars
-from tests.opensearch.clusters import FULL_DISK, Cluster, find_ports, main
+from tests.opensearch.clusters import FULL_DISK, Cluster, ask, find_ports, main
 from tests.opensearch.jars import Java, Missing, explain_maven, find_java, find_maven, parse_settings
 
 SETTINGS = """Property settings:
@@ -19,14 +17,6 @@ SETTINGS = """Property settings:
     java.specification.version = {}
     java.version = 17.0.15
 """
-
-
-def ask(url: str, method: str = "GET", body: object = None) -> Any:
-    request = urllib.request.Request(
-        url, None if body is None else json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +103,8 @@ def test_a_disk_can_be_full_for_a_while(own_cluster: Cluster) -> None:
         own_cluster.wait_for(lambda: "blocks" in json.dumps(own_cluster.ask("GET", "/full/_settings")), seconds=30)
         with pytest.raises(urllib.error.HTTPError) as refused:
             own_cluster.ask("PUT", "/full/_doc/1", {"number": 1})
-        assert refused.value.code == 429
-        assert json.load(refused.value)["error"]["type"] == "cluster_block_exception"
+        with refused.value as answer:
+            assert (answer.code, json.load(answer)["error"]["type"]) == (429, "cluster_block_exception")
     finally:
         own_cluster.change_settings(dict.fromkeys(FULL_DISK))
     own_cluster.wait_for(lambda: "blocks" not in json.dumps(own_cluster.ask("GET", "/full/_settings")), seconds=30)
