@@ -59,9 +59,11 @@ class Archive:
 
             self._engine = LocalEngine(self._place)
         else:
+            from newsgrep.archive.opensearch.cluster import Cluster
             from newsgrep.archive.opensearch.remote_engine import RemoteEngine
+            from newsgrep.search.placed_text import build_test
 
-            self._engine = RemoteEngine(self._place)
+            self._engine = RemoteEngine(Cluster(self._place), build_test)
         return self._engine
 
     def _require_folder(self, what: str) -> Path:

@@ -38,7 +38,6 @@ EXTRAS = {
     "opensearch": ("opensearchpy", "an index on a cluster of OpenSearch"),
     "plot": ("matplotlib", "timelines as pictures"),
     "browse": ("textual", "newsgrep browse"),
-    "opensearch": ("opensearch-py", "an index in a cluster of OpenSearch"),
 }
 """Optional parts: the package that each brings, and what it gives."""
 IMPORTED_AS = {"opensearch-py": "opensearchpy"}

@@ -6,13 +6,14 @@ several requests are asked of one state of the index.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsgrep.archive.engine import Found, Scan
+from newsgrep.archive.engine import Scan
 from newsgrep.archive.opensearch.documents import HALF, read_document
 from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
-from newsgrep.archive.opensearch.searching import NO_SOURCE, WINDOW, Searcher
+from newsgrep.archive.opensearch.searching import WINDOW, Searcher
 from newsgrep.archive.opensearch.vocabulary import RemoteVocabulary
+from newsgrep.codec.plain_query import Every, Rescored
 from newsgrep.errors import ClusterFailed, IndexMissing, IndexUnusable
 
 if TYPE_CHECKING:
@@ -23,31 +24,36 @@ if TYPE_CHECKING:
     from whoosh.query import Query
 
     from newsgrep.archive.day_counts import DayCounts
-    from newsgrep.archive.engine import Beginning, Engine, Order
+    from newsgrep.archive.engine import Beginning, Engine, Found, Order
     from newsgrep.archive.opensearch.cluster import Cluster
     from newsgrep.archive.opensearch.spans import Clause
-    from newsgrep.archive.opensearch.translation import Test, Translator
+    from newsgrep.archive.opensearch.translation import BuildTest, Test, Translator
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.plain_query import PlainQuery
     from newsgrep.codec.term_counts import TermCounts
+
+    T = TypeVar("T")
 
 FETCHED_TOGETHER = 200
 """Articles that are asked for together."""
 _HIDDEN: Mapping[str, Any] = {"term": {"hidden": True}}
 _BY_KEY = {"key": "asc"}
 _TOO_LARGE = "too_large"
+_TOO_MANY_WORDS = frozenset({"too_many_nested_clauses", "too_many_clauses"})
 
 
 class RemoteEngine:
     """An open index on a cluster."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, build_test: BuildTest) -> None:
         """Open the index that the address of a cluster names.
 
+        `build_test` makes the test by which the texts are asked for places that no index tells.
         Raises IndexMissing, IndexUnusable, ClusterUnreachable, ClusterRefused or ClusterFailed; so does every question.
         """
         self._cluster = cluster
+        self._build_test = build_test
         self._searcher = Searcher(cluster, cluster.url.name)
         self._shows_hidden = False
         self._check_index()
@@ -80,48 +86,68 @@ class RemoteEngine:
     @property
     def generation(self) -> int:
         """The number of the last run that was completed; 0 before the first."""
-        return 0
+        from newsgrep.archive.opensearch.files import ClusterFiles
+        from newsgrep.archive.opensearch.names import files_alias
+
+        state = ClusterFiles(self._cluster, files_alias(self._cluster.url.name)).state()
+        return state.generation if state else 0
 
     def is_behind(self) -> bool:
         """Whether the last commit is another than the one that was seen."""
         return self.generation != self._seen
 
+    def _ask(
+        self,
+        query: PlainQuery | Query,
+        accept: PlainQuery | Query | None,
+        send: Callable[[Clause], T],
+        *,
+        scored: bool = False,
+    ) -> T:
+        """Ask the cluster with what matches, is let through and is shown."""
+        try:
+            return send(self._match(query, accept, scored=scored))
+        except ClusterFailed as error:
+            if error.kind not in _TOO_MANY_WORDS:
+                raise
+        # Words that fit a pattern are taken one by one where they stand near something; texts tell as well.
+        return send(self._match(query, accept, scored=scored, patterns=False))
+
     def _match(
-        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, *, scored: bool = False
-    ) -> dict[str, Any]:
-        """The body's `query` for a question: what matches, is let through and is shown."""
-        translator = self._translator()
-        wanted = translator.translate(query, scored=scored)
-        found: dict[str, Any] = {"must": [wanted]} if scored else {"filter": [wanted]}
-        if accept is not None:
-            found["filter"] = [*found.get("filter", ()), translator.translate(accept, scored=False)]
+        self, query: PlainQuery | Query, accept: PlainQuery | Query | None, *, scored: bool, patterns: bool = True
+    ) -> Clause:
+        """A body's `query` for a question. Raises QueryTooCostly, or QueryError for what a cluster cannot be asked."""
+        from newsgrep.archive.opensearch.whoosh_tree import read_tree
+
+        translator = self._translator(patterns=patterns)
+        found: dict[str, Any] = {}
+        shown: Clause = {"match_all": {}}
         if not self._shows_hidden:
             found["must_not"] = [_HIDDEN]
+            shown = {"bool": {"must_not": [_HIDDEN]}}
+        translator.within(shown)
+        filters = []
+        if accept is not None:
+            filters.append(translator.translate(read_tree(accept), scored=False))
+            translator.within(filters[0])
+        wanted = translator.translate(read_tree(query), scored=scored)
+        if scored:
+            found["must"] = [wanted]
+        else:
+            filters.insert(0, wanted)
+        if filters:
+            found["filter"] = filters
         return {"bool": found}
 
-    def _translator(self) -> Translator:
-        from newsgrep.archive.opensearch.translation import CannotTranslate, Translator
+    def _translator(self, *, patterns: bool = True) -> Translator:
+        from newsgrep.archive.opensearch.translation import Translator
 
-        def confirm(clause: Clause, test: Test) -> Clause:
-            keys = scan(self._searcher, clause, ())["references"].tolist()
-            passed: list[int] = []
-            for first in range(0, len(keys), FETCHED_TOGETHER):
-                body = {
-                    "query": {"terms": {"key": keys[first : first + FETCHED_TOGETHER]}},
-                    "size": WINDOW,
-                    "sort": [_BY_KEY],
-                }
-                hits = self._searcher.search(body, "hits.hits")["hits"]["hits"]
-                passed += [hit["sort"][0] for hit in hits if test(stored_values(hit["_source"]))]
-            return {"terms": {"key": passed}}
+        return Translator(self._confirm, self._build_test, patterns=patterns)
 
-        def build_test(query: Any) -> Any:
-            raise CannotTranslate(type(query).__name__)
+    def _confirm(self, clause: Clause, test: Test) -> Clause:
+        from newsgrep.archive.opensearch.confirming import confirm
 
-        from newsgrep.archive.opensearch.documents import stored_values
-        from newsgrep.archive.opensearch.scanning import scan
-
-        return Translator(confirm, build_test)
+        return confirm(self._searcher, clause, test)
 
     def run(
         self,
@@ -132,50 +158,34 @@ class RemoteEngine:
         offset: int,
         limit: int,
     ) -> Found:
-        """Answer a query; see `Engine.run`."""
-        if offset + limit > WINDOW:
-            total = self._searcher.count(self._match(query, accept))
-            if total > WINDOW and offset < total:
-                return self._run_deep(query, accept, order=order, offset=offset, limit=limit)
-            offset, limit = min(offset, WINDOW), min(limit, WINDOW - min(offset, WINDOW))
-        scored = order is None
-        body = {
-            **NO_SOURCE,
-            "query": self._match(query, accept, scored=scored),
-            "track_total_hits": True,
-            "from": offset,
-            "size": limit,
-            "sort": [{"_score": "desc"}, _BY_KEY] if order is None else [_by_date(order), _BY_KEY],
-        }
-        answer = self._searcher.search(body, "hits.hits.sort", "hits.total", same_statistics=scored)
-        rows = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
-        return Found(self._searcher.read_total(answer), tuple((row[1], row[0] if scored else 0.0) for row in rows))
+        """Answer a query; see `Engine.run`. Raises QueryTooCostly."""
+        from newsgrep.archive.opensearch.answering import find_best, find_page
 
-    def _run_deep(
-        self,
-        query: PlainQuery | Query,
-        accept: PlainQuery | Query | None,
-        *,
-        order: Order | None,
-        offset: int,
-        limit: int,
-    ) -> Found:
-        """The same beyond what one answer may hold: all that matches is put in order here."""
-        import numpy as np
+        searcher = self._searcher
+        if order is None and isinstance(query, Rescored):
+            ranked = query
+            return self._ask(
+                query,
+                accept,
+                lambda match: find_best(
+                    searcher, ranked, match, self._count_all, self._score, offset=offset, limit=limit
+                ),
+                scored=True,
+            )
+        return self._ask(
+            query,
+            accept,
+            lambda match: find_page(searcher, match, order, offset=offset, limit=limit),
+            scored=order is None,
+        )
 
-        from newsgrep.codec.plain_schema import MISSING
+    def _score(self, query: PlainQuery) -> Clause:
+        return self._translator().translate(query, scored=True)
 
-        found = self.scan(query, accept, ["score" if order is None else "published"])
-        if order is None:
-            scores = found.columns["score"]
-            places = np.lexsort((found.references, -scores))
-        else:
-            dates = found.columns["published"]
-            scores = np.zeros(len(dates), np.float32)
-            places = np.lexsort((found.references, -dates if order.newest_first else dates, dates == MISSING))
-        page = places[offset : offset + limit]
-        documents = zip(found.references[page].tolist(), scores[page].tolist(), strict=True)
-        return Found(len(places), tuple(documents))
+    def _count_all(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many of the documents that are shown match each clause."""
+        without = {} if self._shows_hidden else {"must_not": [_HIDDEN]}
+        return self._searcher.count_all([{"bool": {"filter": [clause], **without}} for clause in clauses])
 
     def scan(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
@@ -183,7 +193,7 @@ class RemoteEngine:
         """All documents that match; see `Engine.scan`."""
         from newsgrep.archive.opensearch.scanning import scan
 
-        values = scan(self._searcher, self._match(query, accept, scored="score" in columns), columns)
+        values = self._ask(query, accept, lambda match: scan(self._searcher, match, columns), scored="score" in columns)
         for name in ("published", "captured"):
             if name in values:
                 self._check_dates(values[name])
@@ -195,14 +205,14 @@ class RemoteEngine:
         """How many matching documents carry each label; see `Engine.facet`."""
         from newsgrep.archive.opensearch.tallies import count_labels
 
-        return count_labels(self._searcher, self._match(query, accept), fields)
+        return self._ask(query, accept, lambda match: count_labels(self._searcher, match, fields))
 
     def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
         """How many matching documents are of each day; see `Engine.count_days`."""
         from newsgrep.archive.opensearch.tallies import count_by_day
 
         try:
-            return count_by_day(self._searcher, self._match(query, accept))
+            return self._ask(query, accept, lambda match: count_by_day(self._searcher, match))
         except ValueError as error:
             raise self._unusable(error) from error
 
@@ -246,9 +256,7 @@ class RemoteEngine:
 
     def count(self, query: PlainQuery | Query | None = None) -> int:
         """How many documents match; all of them without a query."""
-        from newsgrep.codec.plain_query import Every
-
-        return self._searcher.count(self._match(query if query is not None else Every(), None))
+        return self._ask(Every() if query is None else query, None, self._searcher.count)
 
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable where one is gone since."""
@@ -292,8 +300,7 @@ class RemoteEngine:
         """What makes up the score of an article that a query found."""
         from newsgrep.archive.opensearch.explaining import explain
 
-        translator = self._translator()
-        return explain(self._searcher, lambda part: translator.translate(part, scored=True), query, reference)
+        return explain(self._searcher, self._score, query, reference)
 
     def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
@@ -353,16 +360,13 @@ class RemoteEngine:
         self._cluster.close()
 
 
-def _by_date(order: Order) -> dict[str, Any]:
-    return {"published": {"order": "desc" if order.newest_first else "asc", "missing": "_last"}}
-
-
 class _EveryVersion(RemoteEngine):
     """Another view of an open index: hidden documents are shown too."""
 
     def __init__(self, whole: RemoteEngine) -> None:
         self._whole = whole
         self._cluster = whole._cluster
+        self._build_test = whole._build_test
         self._searcher = whole._searcher
         self._vocabulary = whole._vocabulary
         self._shows_hidden = True
