@@ -36,8 +36,12 @@ LAUNCHER = Path(__file__).parent / "cluster/OneNode.java"
 START_SECONDS = 120
 STOP_SECONDS = 30
 
-SMALL_QUEUES = {"thread_pool.write.queue_size": "1", "thread_pool.search.queue_size": "1"}
-"""Settings of nodes that refuse requests (429) as soon as a few are under way."""
+SMALL_QUEUES = {
+    "node.processors": "1",
+    "thread_pool.write.queue_size": "1",
+    "thread_pool.search.queue_size": "1",
+}
+"""Settings of nodes that refuse requests, and items of bulk requests, (429) as soon as a few are under way."""
 FULL_DISK = {
     "cluster.routing.allocation.disk.watermark.low": "0.001%",
     "cluster.routing.allocation.disk.watermark.high": "0.002%",
@@ -190,7 +194,7 @@ class Cluster:
         """Change settings of the running cluster, such as FULL_DISK; None sets one back."""
         self.ask("PUT", "/_cluster/settings", {"persistent": dict(settings)})
 
-    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | bytes | None = None) -> Any:
         """The JSON that the first node that runs answers. Raises OSError; urllib.error.HTTPError is one."""
         return ask(next(node.url for node in self.nodes if node.process) + path, method, body)
 
@@ -240,10 +244,11 @@ def _wait_for_start(node: Node) -> None:
         raise ClusterFailed(f"{node.name} did not start; its log ends with\n{node.log_end()}")
 
 
-def ask(url: str, method: str = "GET", body: Mapping[str, Any] | None = None) -> Any:
-    """The JSON that a node answers. Raises OSError; urllib.error.HTTPError is one."""
-    content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, content, {"Content-Type": "application/json"}, method=method)
+def ask(url: str, method: str = "GET", body: Mapping[str, Any] | bytes | None = None) -> Any:
+    """The JSON that a node answers to JSON, or to lines of JSON. Raises OSError; urllib.error.HTTPError is one."""
+    headers = {"Content-Type": "application/x-ndjson" if isinstance(body, bytes) else "application/json"}
+    content = json.dumps(body).encode() if isinstance(body, Mapping) else body
+    request = urllib.request.Request(url, content, headers, method=method)
     with _DIRECTLY.open(request, timeout=60) as answer:
         return json.load(answer)
 

@@ -110,6 +110,7 @@ def fetch_jars(java: Java) -> Path:
 
 def explain_maven(printed: str) -> str:
     """The line in which Maven says what failed."""
+    printed = re.sub(r"\x1b\[[\d;]*m", "", printed)
     errors: list[str] = re.findall(
         r"^\[ERROR\]\s+(?:Failed to execute goal \S+ on project \S+: )?(.+)$", printed, re.MULTILINE
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.opensearch import jars
-from tests.opensearch.clusters import FULL_DISK, Cluster, ask, find_ports, main
+from tests.opensearch.clusters import FULL_DISK, SMALL_QUEUES, Cluster, ask, find_ports, main, running_cluster
 from tests.opensearch.jars import Java, Missing, explain_maven, find_java, find_maven, parse_settings
 
 SETTINGS = """Property settings:
@@ -62,8 +63,8 @@ def test_a_java_that_will_not_do_is_named(
 
 def test_of_all_that_maven_prints_the_error_is_told() -> None:
     printed = (
-        "[WARNING] something\n[ERROR] Failed to execute goal on project test-cluster: Could not resolve dependencies: "
-        "Unknown host\n[ERROR] \n[ERROR] To see the full stack trace\n"
+        "[WARNING] something\n\x1b[0m[ERROR] Failed to execute goal on project test-cluster: Could not resolve "
+        "dependencies: Unknown host\n[ERROR] \n[ERROR] To see the full stack trace\n"
     )
     assert explain_maven(printed).endswith("Could not resolve dependencies: Unknown host")
 
@@ -92,6 +93,20 @@ def test_what_a_cluster_has_written_survives_the_loss_of_any_node(own_cluster: C
         assert own_cluster.ask("GET", "/kept/_count")["count"] == i + 1
         own_cluster.start_node(i)
         own_cluster.wait()
+
+
+@pytest.mark.opensearch
+def test_a_node_with_small_queues_refuses_what_is_too_much_at_once(node_urls: tuple[str, ...]) -> None:
+    del node_urls
+    body = b'{"index":{"_index":"busy"}}\n{"text":"harbour"}\n' * 300
+
+    def send(url: str) -> set[int]:
+        return {item["index"]["status"] for item in ask(f"{url}/_bulk", "POST", body)["items"]}
+
+    with running_cluster(1, settings=SMALL_QUEUES) as cluster, ThreadPoolExecutor(12) as threads:
+        cluster.ask("PUT", "/busy", {"settings": {"number_of_shards": 4, "number_of_replicas": 0}})
+        statuses = set[int]().union(*threads.map(send, cluster.urls * 12))
+    assert statuses == {201, 429}
 
 
 @pytest.mark.opensearch
