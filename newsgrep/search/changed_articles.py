@@ -91,13 +91,13 @@ def find_changed(engine: Engine, request: Request, *, today: dt.date) -> Changed
 
 def _iter_groups(engine: Engine, whole: Engine, matching: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     """What was saved from each address of which there are older versions: the address that was saved last first."""
-    scan = whole.scan(Every(), None, ("url_key", "captured"))
+    scan = whole.scan(Every(), None, ("url_key", "captured", "key"))
     keys, captured = scan.columns["url_key"], scan.columns["captured"]
     is_older = ~np.isin(scan.references, engine.scan(Every()).references, assume_unique=True)
     is_matching = np.isin(scan.references, matching, assume_unique=True)
     wanted = np.intersect1d(keys[is_older], keys[is_matching])
     places = np.flatnonzero(np.isin(keys, wanted) & (captured != MISSING))
-    places = places[np.lexsort((captured[places], keys[places]))]
+    places = places[np.lexsort((scan.columns["key"][places], captured[places], keys[places]))]
     if not len(places):
         return
     ends = np.flatnonzero(np.append(keys[places][1:] != keys[places][:-1], True)) + 1

@@ -126,7 +126,8 @@ class _Lines:
 
         joint = read_joint(query.child, TEXTS.__contains__)
         if joint is None:
-            self.add(query.child, weight, needed)
+            words = "|".join(dict.fromkeys(_iter_texts(query.child))) or type(query.child).__name__
+            self.lines.append(_Line("", words, weight, weight, self._ask(self._translate(query)), needed))
             return
         if not joint.is_word:
             needed = (*needed, self._ask(self._translate(query)))
@@ -134,6 +135,15 @@ class _Lines:
             texts = "|".join(dict.fromkeys(term.text for term in word.terms))
             clause = self._ask(word_query(word, joint.factor))
             self.lines.append(_Line("", texts, weight, weight * joint.factor, clause, needed))
+
+
+def _iter_texts(query: plain.PlainQuery) -> Iterator[str]:
+    """The words and patterns of a query."""
+    text = getattr(query, "text", None)
+    if isinstance(text, str):
+        yield text
+    for part in plain.iter_parts(query):
+        yield from _iter_texts(part)
 
 
 def _read_facts(account: Any) -> TermFacts | None:

@@ -1,7 +1,7 @@
 """The engine on a cluster: an index of OpenSearch that answers whatever one in a folder does.
 
-It sees what the cluster has made visible last: where a run is under way, articles before its end too. Questions of
-several requests are asked of one state of the index.
+It sees what the last commit has made visible; of a commit that is being made, a moment, a part. Answers that are read
+in pieces are of one state of the index.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsgrep.archive.engine import Scan
 from newsgrep.archive.opensearch.documents import HALF, read_document
-from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
+from newsgrep.archive.opensearch.facts import missing
+from newsgrep.archive.opensearch.files import ClusterFiles
+from newsgrep.archive.opensearch.names import files_alias
 from newsgrep.archive.opensearch.searching import WINDOW, Searcher
+from newsgrep.archive.opensearch.standing import read_standing
 from newsgrep.archive.opensearch.vocabulary import RemoteVocabulary
 from newsgrep.codec.plain_query import Every, Rescored
-from newsgrep.errors import ClusterFailed, IndexMissing, IndexUnusable
+from newsgrep.errors import ClusterFailed, IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -55,6 +58,7 @@ class RemoteEngine:
         self._cluster = cluster
         self._build_test = build_test
         self._searcher = Searcher(cluster, cluster.url.name)
+        self._files = ClusterFiles(cluster, files_alias(cluster.url.name))
         self._shows_hidden = False
         self._check_index()
         self._seen = self.generation
@@ -62,38 +66,20 @@ class RemoteEngine:
 
     def _check_index(self) -> None:
         """Raises IndexMissing, or IndexUnusable for an index that is not newsgrep's or of another version."""
-        url = self._cluster.url
-        try:
-            found = self._cluster.request("GET", f"/{url.name}/_mapping", params={"filter_path": "*.mappings._meta"})
-        except ClusterFailed as error:
-            if error.status != 404:
-                raise
-            raise IndexMissing(
-                f"there is no index {url}", hint=f"Build it: newsgrep index DIR --index {url}"
-            ) from error
-        for each in found.values() or [{}]:
-            match each:
-                case {"mappings": {"_meta": {"newsgrep": {"version": version}}}} if version == MAPPING_VERSION:
-                    continue
-                case {"mappings": {"_meta": {"newsgrep": {"version": version}}}}:
-                    raise IndexUnusable(
-                        f"{url} has the format {version}, and this newsgrep reads {MAPPING_VERSION}",
-                        hint=f"Build it anew: newsgrep index DIR --index {url} --rebuild",
-                    )
-                case _:
-                    raise IndexUnusable(f"{url} is no index of newsgrep", hint="Give the index another name.")
+        standing = read_standing(self._cluster)
+        if not standing.is_there:
+            raise missing(self._cluster.url)
+        if fault := standing.find_fault():
+            raise fault
 
     @property
     def generation(self) -> int:
-        """The number of the last run that was completed; 0 before the first."""
-        from newsgrep.archive.opensearch.files import ClusterFiles
-        from newsgrep.archive.opensearch.names import files_alias
-
-        state = ClusterFiles(self._cluster, files_alias(self._cluster.url.name)).state()
+        """The number of the last commit; 0 before the first."""
+        state = self._files.state()
         return state.generation if state else 0
 
     def is_behind(self) -> bool:
-        """Whether the last commit is another than the one that was seen."""
+        """Whether the last commit is another than the one that was seen when this was opened or refreshed."""
         return self.generation != self._seen
 
     def _ask(
@@ -366,6 +352,7 @@ class _EveryVersion(RemoteEngine):
     def __init__(self, whole: RemoteEngine) -> None:
         self._whole = whole
         self._cluster = whole._cluster
+        self._files = whole._files
         self._build_test = whole._build_test
         self._searcher = whole._searcher
         self._vocabulary = whole._vocabulary

@@ -28,6 +28,9 @@ _LONGEST_PATTERN = 900
 """Characters; OpenSearch takes 1,000 (`index.max_regex_length`)."""
 _LONGEST_BEGINNING = 300
 """Characters of a label that it is looked for by."""
+_REST = "[^\0]*"
+"""What any term ends with. For `.*` OpenSearch 2.19 takes a short cut, which fails (`index_out_of_bounds_exception`)
+where the last term of a shard begins as asked for, or is before all that would."""
 _SPECIAL = re.compile(r"""[.?+*|{}\[\]()"\\#@&<>~^$-]""")
 _SHOWN: Mapping[str, Any] = {"must_not": [{"term": {"hidden": True}}]}
 _NO_HITS = {"size": 0, "track_total_hits": False}
@@ -129,7 +132,7 @@ class RemoteVocabulary:
 
     def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
         """The labels or ids that begin with a text; see `Engine.terms_from`."""
-        query = _shown({"prefix": {field: {"value": start}}})
+        query = _shown({"prefix": {field: {"value": start[:_LONGEST_BEGINNING]}}})
         if field == "id":
             body = {**NO_SOURCE, "query": query, "size": at_most + 1, "sort": [{"key": "asc"}]}
             hits = self._searcher.search(body, "hits.hits.sort").get("hits", {}).get("hits", ())
@@ -138,7 +141,7 @@ class RemoteVocabulary:
         aggregation = {
             "terms": {
                 "field": field,
-                "include": f"{_quote(start[:_LONGEST_BEGINNING])}.*",
+                "include": f"{_quote(start[:_LONGEST_BEGINNING])}{_REST}",
                 "size": at_most + 1,
                 "order": {"_key": "asc"},
             },
@@ -178,9 +181,9 @@ def _iter_patterns(skeletons: Collection[str], initials: str) -> Iterator[str]:
     size = 0
     for skeleton in sorted(set(skeletons)):
         if found and size + len(skeleton) + 1 > _LONGEST_PATTERN - len(letters):
-            yield f"({'|'.join(found)})\\|({letters}).*"
+            yield f"({'|'.join(found)})\\|({letters}){_REST}"
             found, size = [], 0
         found.append(skeleton)
         size += len(skeleton) + 1
     if found and letters:
-        yield f"({'|'.join(found)})\\|({letters}).*"
+        yield f"({'|'.join(found)})\\|({letters}){_REST}"
