@@ -24,6 +24,7 @@ from newsgrep.archive.opensearch.remote_engine import RemoteEngine
 from newsgrep.archive.opensearch.update import update_remote
 from newsgrep.archive.update import Options
 from newsgrep.codec import plain_query as plain
+from newsgrep.search.placed_text import build_test
 from newsgrep.search.query_text import parse_query
 from tests.opensearch.conftest import PREFIX, remove_indices
 
@@ -90,7 +91,7 @@ def open_pair(folder: Path, cluster_url: str, node_url: str, layout: Layout) -> 
     try:
         update_remote(f"{cluster_url}/{name}", [path], Options(layout=layout))
         with Cluster(parse_index_url(f"{cluster_url}/{name}")) as cluster:
-            pair = Pair(LocalEngine(folder / "index"), RemoteEngine(cluster))
+            pair = Pair(LocalEngine(folder / "index"), RemoteEngine(cluster, build_test))
             yield pair
             pair.local.close()
     finally:

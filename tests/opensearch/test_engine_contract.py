@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from newsgrep.archive.engine import Order
-from newsgrep.archive.opensearch import remote_engine, scanning, tallies
+from newsgrep.archive.opensearch import answering, scanning, tallies
 from newsgrep.archive.opensearch.address import parse_index_url
 from newsgrep.archive.opensearch.cluster import Cluster
 from newsgrep.archive.opensearch.documents import HALF
@@ -23,6 +23,7 @@ from newsgrep.archive.update import Options
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.words import iter_words
 from newsgrep.errors import IndexMissing, IndexUnusable
+from newsgrep.search.placed_text import build_test
 from tests.opensearch.contract import LAYOUTS, NAMES, WORDS, Pair, open_pair, read, views
 
 pytestmark = pytest.mark.opensearch
@@ -106,7 +107,7 @@ def test_pages_by_date_are_the_same(
     engines: Pair, newest_first: bool, deep: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if deep:
-        monkeypatch.setattr(remote_engine, "WINDOW", 5)
+        monkeypatch.setattr(answering, "WINDOW", 5)
     for offset, limit in ((0, 10), (370, 1_000), (395, 10), (5_000, 10)):
         for query in QUERIES:
             order = Order(newest_first)
@@ -120,7 +121,7 @@ def test_pages_by_score_join_to_one_order(engines: Pair, monkeypatch: pytest.Mon
     query = read("harbour OR storm OR ferry")
     whole = engines.remote.run(query, None, order=None, offset=0, limit=1_000)
     assert [score for _, score in whole.documents] == sorted((score for _, score in whole.documents), reverse=True)
-    monkeypatch.setattr(remote_engine, "WINDOW", 20)
+    monkeypatch.setattr(answering, "WINDOW", 20)
     pages = [engines.remote.run(query, None, order=None, offset=at, limit=30) for at in range(0, whole.total, 30)]
     joined = [one for page in pages for one in page.documents]
     assert [reference for reference, _ in joined] == [reference for reference, _ in whole.documents]
@@ -281,5 +282,5 @@ def test_a_commit_is_noticed(engines: Pair, tmp_path: Path) -> None:
 
 
 def test_an_index_that_is_not_there_is_missing(index_url: str) -> None:
-    with pytest.raises(IndexMissing, match="no index"):
-        RemoteEngine(Cluster(parse_index_url(index_url)))
+    with pytest.raises(IndexMissing, match="no newsgrep index"):
+        RemoteEngine(Cluster(parse_index_url(index_url)), build_test)
