@@ -55,6 +55,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folders", nargs="*", type=Path, help="collections, or folders of them")
     parser.add_argument("--runs", type=Path, help="folder for TREC run files")
     parser.add_argument("--all", action="store_true", help="ask with the default, all words, instead of --any")
+    parser.add_argument("--cluster", metavar="URL", help="index in a cluster of OpenSearch, for comparison")
     options = parser.parse_args(arguments)
     given = options.folders or [Path(each) for each in (os.environ.get("NEWSGREP_RELEVANCE"),) if each]
     collections = sorted({docs.parent for folder in given for docs in folder.glob("**/docs.jsonl")})
@@ -64,7 +65,9 @@ def main(arguments: list[str]) -> int:
     figures: dict[str, Figures] = {}
     print(f"{'':<40}{'queries':>8}{'nDCG@10':>9}{'AP':>8}{'R@100':>8}{'ms':>7}")
     for folder in collections:
-        for name, measured in measure_collection(folder, options.runs, "--all" if options.all else "--any"):
+        for name, measured in measure_collection(
+            folder, options.runs, "--all" if options.all else "--any", options.cluster
+        ):
             figures[name] = measured
             values = f"{measured.ndcg:>9.4f}{measured.average_precision:>8.4f}{measured.recall:>8.4f}"
             print(f"{name:<40}{measured.queries:>8}{values}{measured.milliseconds:>7.1f}", flush=True)
@@ -74,11 +77,17 @@ def main(arguments: list[str]) -> int:
     return 1 if missed else 0
 
 
-def measure_collection(folder: Path, runs: Path | None, mode: str) -> Iterator[tuple[str, Figures]]:
-    """Index a collection and ask it each file of queries; yields their names and figures."""
+def measure_collection(
+    folder: Path, runs: Path | None, mode: str, cluster: str | None = None
+) -> Iterator[tuple[str, Figures]]:
+    """Index a collection and ask it each file of queries; yields their names and figures.
+
+    With the URL of a `cluster`, the index `newsgrep-relevance-NAME` there is made anew; it stays.
+    """
     judged = read_judgements(folder / "qrels.txt")
-    with tempfile.TemporaryDirectory(prefix="newsgrep-relevance-") as work:
-        call(["index", str(folder / "docs.jsonl"), "--index", work])
+    with tempfile.TemporaryDirectory(prefix="newsgrep-relevance-") as made:
+        work = f"{cluster}/newsgrep-relevance-{folder.name.lower()}" if cluster else made
+        call(["index", str(folder / "docs.jsonl"), "--index", work, *(["--rebuild"] if cluster else [])])
         for queries in sorted(folder.glob("queries*.tsv")):
             texts = read_queries(queries, judged)
             started = time.process_time()
