@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,10 +81,13 @@ def write_articles(rng: random.Random) -> list[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def open_pair(folder: Path, cluster_url: str, node_url: str, layout: Layout) -> Iterator[Pair]:
-    """Both engines over the same articles."""
+def open_pair(
+    folder: Path, cluster_url: str, node_url: str, layout: Layout, *, records: Sequence[dict[str, Any]] | None = None
+) -> Iterator[Pair]:
+    """Both engines over the same articles: some records, or those of `write_articles`."""
     path = folder / "all.jsonl"
-    path.write_text("".join(json.dumps(each) + "\n" for each in write_articles(random.Random(7))), "utf-8")
+    written = write_articles(random.Random(7)) if records is None else records
+    path.write_text("".join(json.dumps(each) + "\n" for each in written), "utf-8")
     name = PREFIX + uuid.uuid4().hex[:12]
     with newsgrep.open(folder / "index", create=True) as archive:
         archive.update([path])

@@ -40,8 +40,8 @@ class Span(NamedTuple):
     clause: Clause
     width: int
     """In words."""
-    tokens: frozenset[str] | None
-    """What may stand there; None for a pattern."""
+    words: frozenset[str] | None
+    """The terms that may stand there; None for a pattern."""
 
 
 def slop_of(distance: int) -> int:
@@ -149,7 +149,9 @@ def read_operand(query: plain.PlainQuery) -> list[Span] | None:
             return [_phrase(query.fieldname, [safe(word) for word in query.words])]
         case plain.ExactForm():
             tokens = form_tokens(query)
-            return None if tokens is None else [_phrase(query.fieldname, tokens)]
+            if tokens is None:
+                return None
+            return [_phrase(query.fieldname, tokens)._replace(words=_words_of(query.candidates))]
         case plain.Weighted():
             return read_operand(query.query)
         case plain.First():
@@ -225,7 +227,7 @@ def find_repeated(query: plain.AtLeast) -> Clause | None:
             return None
         (span,) = operand
         # Places that overlap are counted as one by Lucene: only what cannot overlap itself will do.
-        if span.width > 1 and (span.tokens is None or len(span.tokens) < span.width or "span_or" in span.clause):
+        if span.width > 1 and (span.words is None or len(span.words) < span.width or "span_or" in span.clause):
             return None
         field = field_of(part)
         if field in fields:
@@ -304,9 +306,9 @@ def _unite(spans: list[Span]) -> list[Span]:
         if len(each) == 1:
             united += each
             continue
-        known = [span.tokens for span in each if span.tokens is not None]
-        tokens = frozenset().union(*known) if len(known) == len(each) else None
-        united.append(Span({"span_or": {"clauses": [span.clause for span in each]}}, width, tokens))
+        known = [span.words for span in each if span.words is not None]
+        words = frozenset().union(*known) if len(known) == len(each) else None
+        united.append(Span({"span_or": {"clauses": [span.clause for span in each]}}, width, words))
     return united
 
 
@@ -315,14 +317,34 @@ def _find_lonely(query: plain.Near) -> list[Clause] | None:
     left, right = read_operand(query.left), read_operand(query.right)
     if left is None or right is None:
         return None
-    for one, other in product(left, right):
-        # What overlaps is not near for us, but is for Lucene.
-        if one.tokens is None or other.tokens is None or one.tokens & other.tokens:
-            return None
+    # What overlaps is not near for us, but is for Lucene.
+    if any(_may_overlap(one.words, other.words) for one, other in product(left, right)):
+        return None
     reach = STEP * query.distance
     unwanted = _either([span.clause for span in right])
     before = 0 if query.ordered else reach
     return [{"span_not": {"include": span.clause, "exclude": unwanted, "pre": before, "post": reach}} for span in left]
+
+
+def _may_overlap(ones: frozenset[str] | None, others: frozenset[str] | None) -> bool:
+    """Whether terms may stand in one place: a hyphenated word as a whole stands where its last part does."""
+    if ones is None or others is None:
+        return True
+    return any(
+        one == other or one[-2:] == other[-2:] or one[:2] in other[1:] or other[:2] in one[1:]
+        for one, other in product(ones, others)
+    )
+
+
+def _words_of(candidates: plain.PlainQuery) -> frozenset[str] | None:
+    """The terms of the words that a printed form belongs to."""
+    match candidates:
+        case plain.Term():
+            return frozenset({safe(candidates.text)})
+        case plain.Phrase():
+            return frozenset(map(safe, candidates.words))
+        case _:
+            return None
 
 
 def _either(clauses: list[Clause]) -> Clause:
