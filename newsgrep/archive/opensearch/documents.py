@@ -16,7 +16,7 @@ from newsgrep.codec.skeletons import LONGEST, skeleton_of
 from newsgrep.codec.words import chunk_pattern, split_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -108,11 +108,18 @@ def sign(body: str) -> NDArray[np.uint16]:
 
 def read_signature(text: str) -> NDArray[np.uint16]:
     """(SLOTS,): a signature as a document holds it, or as a search shows it. Raises ValueError for anything else."""
+    row: NDArray[np.uint16] = parse_signatures([text])[0]
+    return row
+
+
+def parse_signatures(texts: Sequence[str]) -> NDArray[np.uint16]:
+    """(n, SLOTS): several of them. Raises ValueError for anything else."""
+    size = SLOTS * SIGNATURE_TYPE.itemsize
     # A search leaves the padding out.
-    data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    if len(data) != SLOTS * SIGNATURE_TYPE.itemsize:
+    rows = [base64.b64decode(text + "=" * (-len(text) % 4), validate=True) for text in texts]
+    if any(len(row) != size for row in rows):
         raise ValueError("what it stores is no signature")
-    return np.frombuffer(data, SIGNATURE_TYPE).astype(np.uint16)
+    return np.frombuffer(b"".join(rows), SIGNATURE_TYPE).astype(np.uint16).reshape(-1, SLOTS)
 
 
 def _iter_names(text: str) -> Iterator[str]:

@@ -87,7 +87,7 @@ def strange(url: IndexUrl, error: Exception) -> ClusterFailed:
     return ClusterFailed(
         200,
         "strange_answer",
-        f"what it says of its indices makes no sense ({type(error).__name__}: {error})",
+        f"what it says makes no sense ({type(error).__name__}: {error})",
         where=url.cluster,
         hint="Is this the address of an OpenSearch cluster? See: newsgrep doctor --index URL",
     )

@@ -6,11 +6,12 @@ in pieces are of one state of the index.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import functools
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from newsgrep.archive.engine import Scan
 from newsgrep.archive.opensearch.documents import HALF, read_document
-from newsgrep.archive.opensearch.facts import missing
+from newsgrep.archive.opensearch.facts import missing, strange
 from newsgrep.archive.opensearch.files import ClusterFiles
 from newsgrep.archive.opensearch.names import files_alias
 from newsgrep.archive.opensearch.searching import WINDOW, Searcher
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from newsgrep.codec.plain_query import PlainQuery
     from newsgrep.codec.term_counts import TermCounts
 
-    T = TypeVar("T")
+E = TypeVar("E", bound="RemoteEngine")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FETCHED_TOGETHER = 200
 """Articles that are asked for together."""
@@ -44,6 +47,19 @@ _HIDDEN: Mapping[str, Any] = {"term": {"hidden": True}}
 _BY_KEY = {"key": "asc"}
 _TOO_LARGE = "too_large"
 _TOO_MANY_WORDS = frozenset({"too_many_nested_clauses", "too_many_clauses"})
+
+
+def _reading(method: Callable[Concatenate[E, P], T]) -> Callable[Concatenate[E, P], T]:
+    """A question whose answer is read: one that is not what was asked for is an error of the cluster."""
+
+    @functools.wraps(method)
+    def ask(self: E, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(self, *args, **kwargs)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise strange(self._cluster.url, error) from error
+
+    return ask
 
 
 class RemoteEngine:
@@ -73,6 +89,7 @@ class RemoteEngine:
             raise fault
 
     @property
+    @_reading
     def generation(self) -> int:
         """The number of the last commit; 0 before the first."""
         state = self._files.state()
@@ -135,6 +152,7 @@ class RemoteEngine:
 
         return confirm(self._searcher, clause, test)
 
+    @_reading
     def run(
         self,
         query: PlainQuery | Query,
@@ -173,6 +191,7 @@ class RemoteEngine:
         without = {} if self._shows_hidden else {"must_not": [_HIDDEN]}
         return self._searcher.count_all([{"bool": {"filter": [clause], **without}} for clause in clauses])
 
+    @_reading
     def scan(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None, columns: Sequence[str] = ()
     ) -> Scan:
@@ -185,6 +204,7 @@ class RemoteEngine:
                 self._check_dates(values[name])
         return Scan(values.pop("references"), values)
 
+    @_reading
     def facet(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None, fields: Sequence[str]
     ) -> list[dict[str, int]]:
@@ -193,6 +213,7 @@ class RemoteEngine:
 
         return self._ask(query, accept, lambda match: count_labels(self._searcher, match, fields))
 
+    @_reading
     def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
         """How many matching documents are of each day; see `Engine.count_days`."""
         from newsgrep.archive.opensearch.tallies import count_by_day
@@ -217,6 +238,7 @@ class RemoteEngine:
             hint=f"Build it anew: newsgrep index DIR --index {url} --rebuild",
         )
 
+    @_reading
     def at_address(self, key: int) -> list[int]:
         """The documents of an address; see `Engine.at_address`."""
         from newsgrep.archive.opensearch.scanning import scan
@@ -227,6 +249,7 @@ class RemoteEngine:
         found: list[int] = scan(self._searcher, at, ())["references"].tolist()
         return found
 
+    @_reading
     def signatures(self, references: NDArray[np.int64]) -> NDArray[np.uint16]:
         """Signatures of documents; see `Engine.signatures`."""
         from newsgrep.archive.opensearch.scanning import read_signatures
@@ -240,10 +263,12 @@ class RemoteEngine:
         """The same index with its hidden documents; closed with this one."""
         return _EveryVersion(self)
 
+    @_reading
     def count(self, query: PlainQuery | Query | None = None) -> int:
         """How many documents match; all of them without a query."""
         return self._ask(Every() if query is None else query, None, self._searcher.count)
 
+    @_reading
     def fetch(self, references: Sequence[int]) -> list[Article]:
         """The articles behind references, in the same order. Raises IndexUnusable where one is gone since."""
         found: dict[int, Article] = {}
@@ -282,24 +307,29 @@ class RemoteEngine:
         except ValueError as error:
             raise self._unusable(error) from error
 
+    @_reading
     def explain(self, query: PlainQuery | Query, reference: int) -> list[Contribution]:
         """What makes up the score of an article that a query found."""
         from newsgrep.archive.opensearch.explaining import explain
 
         return explain(self._searcher, self._score, query, reference)
 
+    @_reading
     def spellings(self, fields: Sequence[str], term: str, count: int) -> list[tuple[str, int]]:
         """Terms of some fields that are spelt nearly like one, the likeliest first, with their articles."""
         return self._vocabulary.spellings(fields, term, count)
 
+    @_reading
     def known(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """Those of some terms that stand in any of some fields, each with its articles, added up over the fields."""
         return self._vocabulary.known(fields, terms)
 
+    @_reading
     def alike(self, fields: Sequence[str], skeletons: Collection[str], initials: str, longest: int) -> dict[str, int]:
         """Names with the consonants of some skeletons, and their articles; see `RemoteVocabulary.alike`."""
         return self._vocabulary.alike(fields, skeletons, initials, longest)
 
+    @_reading
     def count_terms(
         self,
         fields: Sequence[str],
@@ -314,14 +344,17 @@ class RemoteEngine:
 
         return count_terms(self.fetch, fields, groups, on_progress)
 
+    @_reading
     def labels(self, field: str) -> list[str]:
         """Every folded label of a field."""
         return self._vocabulary.labels(field)
 
+    @_reading
     def terms_from(self, field: str, start: str, at_most: int) -> list[Beginning]:
         """The labels or ids that begin with a text; see `Engine.terms_from`."""
         return self._vocabulary.terms_from(field, start, at_most)
 
+    @_reading
     def segments(self) -> int:
         """How many segments the shards of the index have, replicas left out."""
         answer = self._cluster.request(

@@ -8,11 +8,11 @@ spares the cluster the reading of documents.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from newsgrep.archive.opensearch.documents import HALF, read_signature
+from newsgrep.archive.opensearch.documents import HALF, parse_signatures
 from newsgrep.archive.opensearch.searching import NO_SOURCE, WINDOW
 from newsgrep.codec.plain_schema import MISSING
 from newsgrep.codec.signatures import SLOTS
@@ -45,21 +45,23 @@ def scan(searcher: Searcher, query: Mapping[str, Any], columns: Sequence[str]) -
         **NO_SOURCE,
         "query": query,
         "size": WINDOW,
-        "sort": [{"key": "asc"}, *(_sort_by(name) for name in names)],
-        "track_scores": False,
+        "sort": [{"key": "asc"}, *map(_sort_by, names)],
     }
-    scored = "score" in columns
-    answer = searcher.search({**body, "track_total_hits": True}, "hits.hits.sort", "hits.total", same_statistics=scored)
+    question = _Question(body, names, scored="score" in columns)
+    answer = searcher.search(
+        {**body, "track_total_hits": True}, "hits.hits.sort", "hits.total", same_statistics=question.scored
+    )
     total = searcher.read_total(answer)
-    rows = _read_rows(answer)
-    if total > WINDOW:
+    if total <= WINDOW:
+        values = question.read(answer)
+    else:
         try:
-            rows = _scan_ranges(searcher, body, total, scored=scored)
+            values = _scan_ranges(searcher, question, total)
         except ClusterFailed as error:
             if error.kind not in _GONE:
                 raise
-            rows = _scan_ranges(searcher, body, total, scored=scored)
-    return _build_columns(rows, names, columns)
+            values = _scan_ranges(searcher, question, total)
+    return _build_columns(values, names, columns)
 
 
 def _sort_by(name: str) -> Any:
@@ -68,46 +70,55 @@ def _sort_by(name: str) -> Any:
     return {name: {"order": "asc", "missing": MISSING}}
 
 
-def _scan_ranges(searcher: Searcher, body: Mapping[str, Any], total: int, *, scored: bool) -> list[list[Any]]:
+class _Question(NamedTuple):
+    """What is asked of each range."""
+
+    body: Mapping[str, Any]
+    names: Sequence[str]
+    """The values that hits are sorted by, after their keys."""
+    scored: bool
+
+    def read(self, answer: Mapping[str, Any]) -> list[NDArray[Any]]:
+        """(n_hits,) each: keys and values in an answer."""
+        rows = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
+        kinds = [np.int64, *(np.float32 if name == "score" else np.int64 for name in self.names)]
+        return [np.fromiter((row[place] for row in rows), kind, len(rows)) for place, kind in enumerate(kinds)]
+
+
+def _scan_ranges(searcher: Searcher, question: _Question, total: int) -> list[NDArray[Any]]:
     n_ranges = int(total / (_FILL * WINDOW)) + 1
     bounds = [_FIRST_KEY + 2 * HALF * number // n_ranges for number in range(n_ranges + 1)]
     with searcher.freeze() as frozen, ThreadPoolExecutor(_PARALLEL) as pool:
-        parts = list(
-            pool.map(
-                lambda number: _scan_range(frozen, body, bounds[number], bounds[number + 1] - 1, scored=scored),
-                range(n_ranges),
-            )
+        parts = pool.map(
+            lambda number: _scan_range(frozen, question, bounds[number], bounds[number + 1] - 1), range(n_ranges)
         )
-    return [row for part in parts for row in part]
+        return [np.concatenate(each) for each in zip(*parts, strict=True)]
 
 
-def _scan_range(frozen: FrozenIndex, body: Mapping[str, Any], first: int, last: int, *, scored: bool) -> list[Any]:
-    """The rows of documents whose keys are from `first` to `last`."""
-    rows: list[Any] = []
+def _scan_range(frozen: FrozenIndex, question: _Question, first: int, last: int) -> list[NDArray[Any]]:
+    """Keys and values of documents whose keys are from `first` to `last`."""
+    found: list[list[NDArray[Any]]] = []
     while True:
         within = {"range": {"key": {"gte": first, "lte": last}}}
-        asked = {**body, "query": {"bool": {"must": [body["query"]], "filter": [within]}}, "track_total_hits": False}
-        found = _read_rows(frozen.search(asked, "hits.hits.sort", same_statistics=scored))
-        rows += found
-        if len(found) < WINDOW:
-            return rows
-        first = found[-1][0] + 1
+        wanted = {"bool": {"must": [question.body["query"]], "filter": [within]}}
+        asked = {**question.body, "query": wanted, "track_total_hits": False}
+        part = question.read(frozen.search(asked, "hits.hits.sort", same_statistics=question.scored))
+        found.append(part)
+        if len(part[0]) < WINDOW:
+            return [np.concatenate(each) for each in zip(*found, strict=True)]
+        first = int(part[0][-1]) + 1
 
 
-def _read_rows(answer: Mapping[str, Any]) -> list[Any]:
-    return [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
-
-
-def _build_columns(rows: list[Any], names: Sequence[str], columns: Sequence[str]) -> dict[str, NDArray[Any]]:
-    keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+def _build_columns(
+    values: Sequence[NDArray[Any]], names: Sequence[str], columns: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    keys = values[0]
     # While an article moves from one index to another it may be in both.
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = keys[1:] != keys[:-1]
     found: dict[str, NDArray[Any]] = {"references": keys[is_first]}
-    for place, name in enumerate(names, 1):
-        kind = np.float32 if name == "score" else np.int64
-        values = np.fromiter((row[place] for row in rows), kind, len(rows))[is_first]
-        found[name] = _as_unsigned(values) if name in _UNSIGNED else values
+    for name, each in zip(names, values[1:], strict=True):
+        found[name] = _as_unsigned(each[is_first]) if name in _UNSIGNED else each[is_first]
     if "key" in columns:
         found["key"] = _as_unsigned(found["references"])
     return found
@@ -126,16 +137,16 @@ def read_signatures(searcher: Searcher, references: NDArray[np.int64]) -> NDArra
         keys = references[first : first + WINDOW]
         body = {
             **NO_SOURCE,
-            "query": {"bool": {"filter": [{"terms": {"key": keys.tolist()}}]}},
+            "query": {"bool": {"filter": [{"terms": {"key": keys.tolist()}}, {"exists": {"field": "signature"}}]}},
             "size": WINDOW,
-            "sort": ["_doc"],
+            "sort": [{"key": "asc"}],
             "track_total_hits": False,
-            "docvalue_fields": ["key", "signature"],
+            "docvalue_fields": ["signature"],
         }
-        for hit in searcher.search(body, "hits.hits.fields").get("hits", {}).get("hits", ()):
-            if "signature" in hit["fields"]:
-                place = first + int(keys.searchsorted(hit["fields"]["key"][0]))
-                found[place] = read_signature(hit["fields"]["signature"][0])
+        answer = searcher.search(body, "hits.hits.sort", "hits.hits.fields.signature")
+        hits = answer.get("hits", {}).get("hits", ())
+        places = keys.searchsorted(np.fromiter((hit["sort"][0] for hit in hits), np.int64, len(hits)))
+        found[first + places] = parse_signatures([hit["fields"]["signature"][0] for hit in hits])
 
     if len(references) <= WINDOW:
         if len(references):
