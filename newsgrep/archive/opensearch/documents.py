@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import base64
 import functools
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsgrep.archive.opensearch.tokens import build_bag, build_plain_stream, build_stream, iter_terms
+from newsgrep.archive.opensearch.tokens import CACHED_CHUNK, build_bag, build_plain_stream, read_text
 from newsgrep.archive.schema import TITLE_WEIGHT, article_fields, read_article
 from newsgrep.codec.labels import fold_label
 from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
 from newsgrep.codec.skeletons import LONGEST, skeleton_of
-from newsgrep.codec.words import chunk_pattern, split_chunk
+from newsgrep.codec.words import split_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,6 +52,7 @@ def build_document(article: Article, file: str, run: int, *, hidden: bool = Fals
     older version of another article.
     """
     fields = article_fields(article, file)
+    title, body = read_text(article.title), read_text(article.body)
     document: dict[str, Any] = {
         "article": {name: fields[name] for name in _STORED if name in fields},
         "id": article.id,
@@ -60,10 +62,10 @@ def build_document(article: Article, file: str, run: int, *, hidden: bool = Fals
         "words": article.words,
         # Said as often as it weighs.
         "ranked": [build_bag(article.title)] * int(TITLE_WEIGHT),
-        "title": build_stream(article.title),
-        "body": build_stream(article.body),
+        "title": title.stream,
+        "body": body.stream,
         "author": [build_plain_stream(name) for name in article.authors],
-        "names": sorted(set(_iter_names(article.title)).union(_iter_names(article.body))),
+        "names": list_names({*title.chunks, *body.chunks}),
     }
     if article.url:
         document["url"] = build_plain_stream(article.url)
@@ -75,7 +77,7 @@ def build_document(article: Article, file: str, run: int, *, hidden: bool = Fals
             document[name] = fields[name]
     if fields["url_key"]:
         document["url_key"] = fields["url_key"] - HALF
-    signature = sign(article.body)
+    signature = sign(body.chunks)
     if signature.any():
         document["signature"] = base64.b64encode(signature.astype(SIGNATURE_TYPE).tobytes()).decode("ascii")
     if hidden:
@@ -97,13 +99,25 @@ def stored_values(source: Mapping[str, Any]) -> Mapping[str, Any]:
     return stored if isinstance(stored, dict) else {}
 
 
-def sign(body: str) -> NDArray[np.uint16]:
-    """(SLOTS,): the near-duplicate signature of a text; zeros for a short one."""
-    terms = [term.encode("utf-8", "surrogatepass") for term in iter_terms(body)]
-    if not terms:
-        return np.zeros(SLOTS, np.uint16)
-    row: NDArray[np.uint16] = build_signatures(term_hashes(terms), np.array([0, len(terms)], np.int64))[0]
+def sign(chunks: Sequence[str]) -> NDArray[np.uint16]:
+    """(SLOTS,): the near-duplicate signature of a text by its chunks; zeros for a short one."""
+    hashes = np.fromiter(chain.from_iterable(map(_chunk_hashes, chunks)), np.uint64)
+    row: NDArray[np.uint16] = build_signatures(hashes, np.array([0, len(hashes)], np.int64))[0]
     return row
+
+
+def _chunk_hashes(chunk: str) -> tuple[int, ...]:
+    return _cached_hashes(chunk) if len(chunk) <= CACHED_CHUNK else _read_hashes(chunk)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _cached_hashes(chunk: str) -> tuple[int, ...]:
+    return _read_hashes(chunk)
+
+
+def _read_hashes(chunk: str) -> tuple[int, ...]:
+    """The hash of each word of a chunk."""
+    return tuple(term_hashes([word.term.encode("utf-8", "surrogatepass") for word in split_chunk(chunk)[0]]).tolist())
 
 
 def read_signature(text: str) -> NDArray[np.uint16]:
@@ -122,14 +136,21 @@ def parse_signatures(texts: Sequence[str]) -> NDArray[np.uint16]:
     return np.frombuffer(b"".join(rows), SIGNATURE_TYPE).astype(np.uint16).reshape(-1, SLOTS)
 
 
-def _iter_names(text: str) -> Iterator[str]:
+def list_names(chunks: Collection[str]) -> list[str]:
     """The words of a text that may be names, with their consonants: `KTB|gaddafi`."""
-    for match in chunk_pattern(text).finditer(text):
-        yield from _chunk_names(match.group())
+    return sorted(set(chain.from_iterable(map(_chunk_names, chunks))))
+
+
+def _chunk_names(chunk: str) -> tuple[str, ...]:
+    return _cached_names(chunk) if len(chunk) <= CACHED_CHUNK else _read_names(chunk)
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _chunk_names(chunk: str) -> tuple[str, ...]:
+def _cached_names(chunk: str) -> tuple[str, ...]:
+    return _read_names(chunk)
+
+
+def _read_names(chunk: str) -> tuple[str, ...]:
     found = []
     for word in split_chunk(chunk)[0]:
         # Scripts without capitals have no word that is surely none.

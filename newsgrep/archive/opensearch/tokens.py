@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsgrep.codec.sentences import PARAGRAPH_END, iter_sentences
 from newsgrep.codec.words import LONGEST_WORD, chunk_pattern, iter_words, read_form, split_chunk
@@ -32,7 +33,9 @@ STEP = 2
 """Positions from one word to the next."""
 
 _SIGNS = re.compile(r"[\s|=^]|^\.")
-_CACHED_CHUNK = 64
+CACHED_CHUNK = 64
+"""Characters of the longest chunk that is remembered."""
+_BETWEEN = f" {NOTHING} "
 
 
 def safe(term: str) -> str:
@@ -52,31 +55,51 @@ def cased_token(form: str) -> str:
 
 def build_stream(text: str) -> str:
     """The words of a text with their forms, and where sentences and paragraphs begin."""
-    sentences = (start for start, _ in iter_sentences(text))
-    paragraphs = (match.end() for match in PARAGRAPH_END.finditer(text))
-    next_sentence, next_paragraph = next(sentences, None), next(paragraphs, None)
+    return read_text(text).stream
+
+
+class ReadText(NamedTuple):
+    """A text that was read once for all that is made of it."""
+
+    stream: str
+    chunks: list[str]
+    """In the order of the text."""
+
+
+def read_text(text: str) -> ReadText:
+    """The stream of a text, and the chunks that it was made of."""
     stream: list[str] = []
     signs: list[str] = []
-    for match in chunk_pattern(text).finditer(text):
-        at = match.start()
-        while next_sentence is not None and next_sentence <= at:
-            signs.append(SENTENCE)
-            next_sentence = next(sentences, None)
-        while next_paragraph is not None and next_paragraph <= at:
-            signs.append(PARAGRAPH)
-            next_paragraph = next(paragraphs, None)
-        places = _chunk_tokens(match.group())
-        if not places:
-            continue
-        if stream:
-            stream.append(JOIN.join(dict.fromkeys(signs)) if signs else NOTHING)
-        signs = []
-        stream.append(places)
-    return " ".join(stream)
+    every: list[str] = []
+    for before, chunks in _iter_stretches(text):
+        signs += before
+        every += chunks
+        if places := [tokens for tokens in map(_chunk_tokens, chunks) if tokens]:
+            if stream:
+                stream.append(JOIN.join(dict.fromkeys(signs)) or NOTHING)
+            signs = []
+            stream.append(_BETWEEN.join(places))
+    return ReadText(" ".join(stream), every)
+
+
+def _iter_stretches(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """What begins at a place of a text, and the chunks from there to the next such place: none reaches over it."""
+    begins: dict[int, list[str]] = {0: []}
+    for start, _ in iter_sentences(text):
+        begins.setdefault(start, []).append(SENTENCE)
+    for match in PARAGRAPH_END.finditer(text):
+        begins.setdefault(match.end(), []).append(PARAGRAPH)
+    find = chunk_pattern(text).findall
+    signs: list[str] = []
+    for start, end in pairwise([*sorted(begins), len(text)]):
+        signs += begins[start]
+        if chunks := find(text, start, end):
+            yield sorted(signs, reverse=True), chunks
+            signs = []
 
 
 def _chunk_tokens(chunk: str) -> str:
-    return _cached_tokens(chunk) if len(chunk) <= _CACHED_CHUNK else _read_tokens(chunk)
+    return _cached_tokens(chunk) if len(chunk) <= CACHED_CHUNK else _read_tokens(chunk)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -95,7 +118,7 @@ def _read_tokens(chunk: str) -> str:
         tokens += [safe(word.term), folded_token(folded)]
         if cased != folded:
             tokens.append(cased_token(cased))
-    return f" {NOTHING} ".join(JOIN.join(dict.fromkeys(place)) or NOTHING for place in places)
+    return _BETWEEN.join(JOIN.join(dict.fromkeys(place)) or NOTHING for place in places)
 
 
 def build_plain_stream(text: str) -> str:
@@ -104,7 +127,7 @@ def build_plain_stream(text: str) -> str:
     for word in iter_words(text, stemmed=False):
         places.setdefault(word.position, []).append(safe(word.term))
     last = max(places, default=-1)
-    return f" {NOTHING} ".join(JOIN.join(places.get(at, [NOTHING])) for at in range(last + 1))
+    return _BETWEEN.join(JOIN.join(places.get(at, [NOTHING])) for at in range(last + 1))
 
 
 def build_bag(text: str) -> str:
