@@ -27,6 +27,7 @@ HALF = 1 << 63
 """What is taken off numbers of 64 bits, so that they stand in a signed column in their order."""
 SIGNATURE_TYPE = np.dtype("<u2")
 _LEAST_CONSONANTS = 2
+_FROM_URL = str.maketrans("-_", "+/")
 _STORED = (
     "id", "title", "body", "section", "author", "source", "url", "lang", "words",
     "printed", "saved", "path", "record", "published_from",
@@ -121,7 +122,7 @@ def _read_hashes(chunk: str) -> tuple[int, ...]:
 
 
 def read_signature(text: str) -> NDArray[np.uint16]:
-    """(SLOTS,): a signature as a document holds it, or as a search shows it. Raises ValueError for anything else."""
+    """(SLOTS,): a signature as a document holds it or a column gives it. Raises ValueError for anything else."""
     row: NDArray[np.uint16] = parse_signatures([text])[0]
     return row
 
@@ -129,8 +130,9 @@ def read_signature(text: str) -> NDArray[np.uint16]:
 def parse_signatures(texts: Sequence[str]) -> NDArray[np.uint16]:
     """(n, SLOTS): several of them. Raises ValueError for anything else."""
     size = SLOTS * SIGNATURE_TYPE.itemsize
-    # A search leaves the padding out.
-    rows = [base64.b64decode(text + "=" * (-len(text) % 4), validate=True) for text in texts]
+    # Columns come in the alphabet for addresses, without what fills up the end.
+    spelled = [text.translate(_FROM_URL).rstrip("=") for text in texts]
+    rows = [base64.b64decode(text + "=" * (-len(text) % 4), validate=True) for text in spelled]
     if any(len(row) != size for row in rows):
         raise ValueError("what it stores is no signature")
     return np.frombuffer(b"".join(rows), SIGNATURE_TYPE).astype(np.uint16).reshape(-1, SLOTS)

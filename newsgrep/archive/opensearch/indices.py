@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsgrep.archive.opensearch.files import build_files_index, replica_settings
 from newsgrep.archive.opensearch.mapping import build_mapping, build_settings
 from newsgrep.archive.opensearch.names import FILES, UNDATED, files_alias, index_name
+from newsgrep.archive.opensearch.retrying import explain
 from newsgrep.errors import ClusterFailed
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _make(cluster: Cluster, index: str, body: dict[str, Any], alias: str | None)
         cluster.request("PUT", f"/{index}", body=body)
     except ClusterFailed as error:
         if error.kind != _THERE:
-            raise
+            raise explain(error) from None
 
 
 def set_replicas(cluster: Cluster, indices: Iterable[str], replicas: int) -> None:

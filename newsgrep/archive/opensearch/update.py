@@ -109,7 +109,8 @@ class ClusterTarget:
                 serves=not rebuild,
                 most_bytes=self._read_most_bytes(),
             )
-            make_first_index(self._cluster, place.generation, layout, serves=not rebuild)
+            if rebuild or not standing.articles:
+                make_first_index(self._cluster, place.generation, layout, serves=not rebuild)
             if not rebuild:
                 if layout.replicas is not None and state is not None and layout.replicas != state.layout.replicas:
                     set_replicas(self._cluster, (*standing.articles, standing.files or ""), layout.replicas)
