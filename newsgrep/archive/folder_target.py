@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsgrep.archive.manifest import FileRecord
+    from newsgrep.archive.meter import Meter
     from newsgrep.archive.segment_sink import SegmentSink
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.archive.writing import Stamps
@@ -90,6 +91,7 @@ class FolderWriter:
         self._writer = engine.open_writer(replace=rebuild, on_wait=on_wait)
         # Another process may have committed between the opening of the index and the lock.
         manifest.committed = self._writer.generation - 1
+        self._is_interrupted: Callable[[], bool] = lambda: False
         self.removed = 0
 
     @property
@@ -97,8 +99,9 @@ class FolderWriter:
         """The index directory."""
         return SegmentPlace(self._writer.folder, self._writer.index_name)
 
-    def begin(self, is_outdated: Callable[[str | None], bool]) -> Stamps:
+    def begin(self, is_outdated: Callable[[str | None], bool], meter: Meter, /) -> Stamps:
         """The stamps of the last commit, once the manifest is swept."""
+        self._is_interrupted = meter.is_interrupted
         self._manifest.sweep()
         return self._manifest.stamps(is_outdated)
 
@@ -117,6 +120,9 @@ class FolderWriter:
         """Take out the articles that a file had before this update. Raises IndexUnusable."""
         self.removed += self._writer.delete_file(key)
 
+    def check(self) -> None:
+        """Nothing: the system's lock is not lost."""
+
     def take(self, parcel: object) -> None:
         """Take in a segment that is written in the index directory."""
         self._writer.add_segment(cast("ArraySegment", parcel))
@@ -129,12 +135,12 @@ class FolderWriter:
             self._writer.delete_file(key)
         return True
 
-    def commit(self, records: Sequence[FileRecord], is_interrupted: Callable[[], bool]) -> None:
+    def commit(self, records: Sequence[FileRecord]) -> None:
         """Publish what was written. Raises IndexUnusable."""
         generation = self._writer.generation
         facts = {"updated": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
         self._manifest.write(generation, records, facts)
-        self._writer.commit(is_interrupted)
+        self._writer.commit(self._is_interrupted)
         self._manifest.committed = generation
 
     def finish(self) -> None:

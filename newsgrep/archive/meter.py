@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from newsgrep.archive.events import FileDone, FileSoFar
+from newsgrep.archive.events import FileDone, FileSoFar, Waiting
 from newsgrep.archive.report import Progress
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Meter:
         self._bytes_done = 0.0
         self._articles = 0
         self._path = ""
+        self._waiting = ""
         self.interrupt: KeyboardInterrupt | None = None
 
     def look(self, plan: Plan) -> None:
@@ -51,10 +52,18 @@ class Meter:
         if isinstance(event, FileDone):
             self._files_done += 1 / event.share.of
             self._bytes_done += event.file.size / event.share.of
+        elif isinstance(event, Waiting):
+            self.wait_for(event.reason)
+            return
         elif not isinstance(event, FileSoFar):
             return
         self._articles += event.new_articles
         self._path = event.file.path
+        self._ask()
+
+    def wait_for(self, reason: str) -> None:
+        """Tell what is waited for; an empty reason: it goes on."""
+        self._waiting = reason
         self._ask()
 
     def is_interrupted(self) -> bool:
@@ -74,4 +83,5 @@ class Meter:
     def _tell(self) -> None:
         self._asked_at = time.monotonic()
         done, read = round(self._files_done, 6), round(self._bytes_done)
-        self._on_progress(Progress(self._path, int(done), self._files, read, self._bytes, self._articles))
+        told = Progress(self._path, int(done), self._files, read, self._bytes, self._articles, self._waiting)
+        self._on_progress(told)

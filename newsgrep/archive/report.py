@@ -34,6 +34,8 @@ class Progress:
     bytes_total: int
     articles: int
     """Articles read so far in this run."""
+    waiting: str = ""
+    """What keeps the update from going on for now, for eyes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ class UpdateRun:
     ) -> Plan:
         """Do what the plan says, committing on the way; an interrupt keeps what was done."""
         with contextlib.closing(self._writer):
-            plan = make_plan(self._writer.begin(is_outdated))
+            plan = make_plan(self._writer.begin(is_outdated, self._meter))
             if self._options.rebuild:
                 self._forget_all()
             else:
@@ -106,6 +106,7 @@ class UpdateRun:
     def _run_tasks(self, reader: Pool | Inline, tasks: Sequence[Task], plan: Plan) -> None:
         with reader:
             for worker, event in reader.run(tasks):
+                self._writer.check()
                 if isinstance(event, Written):
                     self._take_written(worker, event, plan)
                 elif isinstance(event, FileDone):
@@ -198,4 +199,4 @@ class UpdateRun:
 
     def _commit(self) -> None:
         """Publish what was written, and what became of the files."""
-        self._writer.commit(self._ledger.take(), self._meter.is_interrupted)
+        self._writer.commit(self._ledger.take())

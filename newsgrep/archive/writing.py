@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from newsgrep.archive.events import Event
     from newsgrep.archive.manifest import FileRecord
+    from newsgrep.archive.meter import Meter
     from newsgrep.archive.write_lock import OnWait
     from newsgrep.article import Article
     from newsgrep.sources.walk import FoundFile
@@ -73,8 +74,11 @@ class Writer(Protocol):
     def removed(self) -> int:
         """How many articles of earlier updates were taken out."""
 
-    def begin(self, is_outdated: Callable[[str | None], bool]) -> Stamps:
-        """Clear away what was never published; the stamps of the last commit (`Manifest.stamps`)."""
+    def begin(self, is_outdated: Callable[[str | None], bool], meter: Meter, /) -> Stamps:
+        """Clear away what was never published; the stamps of the last commit (`Manifest.stamps`).
+
+        `meter` is told from then on what is waited for, and asked whether to stop.
+        """
 
     def expect(self, keys: Sequence[str]) -> None:
         """These files, which are known, will be asked for."""
@@ -88,6 +92,9 @@ class Writer(Protocol):
     def replace_file(self, key: str) -> None:
         """Take out the articles that a file had before this update."""
 
+    def check(self) -> None:
+        """Raises IndexBusy where it has come out that another process writes: nothing may be committed any more."""
+
     def take(self, parcel: object) -> None:
         """Take in what a sink has written."""
 
@@ -97,7 +104,7 @@ class Writer(Protocol):
         `written` is how many articles each file gave. Returns whether it was so.
         """
 
-    def commit(self, records: Sequence[FileRecord], is_interrupted: Callable[[], bool]) -> None:
+    def commit(self, records: Sequence[FileRecord]) -> None:
         """Publish what was written and taken out, and what became of files."""
 
     def finish(self) -> None:

@@ -161,9 +161,16 @@ class _Run:
         meter = open_meter(quiet=self._quiet)
         teller = ProblemTeller(meter, verbose=self._verbose)
         waited_for: set[str] = set()
+        told = False
         with meter, Interrupt() as interrupt:
 
             def show(progress: Progress) -> None:
+                nonlocal told
+                if progress.waiting and not told:
+                    meter.tell(f"newsgrep: {clean_line(progress.waiting)}")
+                elif told and not progress.waiting:
+                    meter.tell("newsgrep: it goes on")
+                told = bool(progress.waiting)
                 meter.show(progress)
                 interrupt.check()
 

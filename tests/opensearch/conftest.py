@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from newsgrep.archive.opensearch.address import parse_index_url
+from newsgrep.archive.opensearch.cluster import Cluster as Client
 from tests.opensearch.clusters import VARIABLE, Cluster, ask, running_cluster
 from tests.opensearch.jars import Missing
+from tests.opensearch.twins import Twins
 
 PREFIX = "newsgrep-test-"
 """What the names of all indices of tests begin with."""
@@ -55,3 +59,12 @@ def remove_indices(url: str, prefix: str) -> None:
     # By name: whether a cluster removes by pattern is one of its settings.
     for row in ask(f"{url}/_cat/indices/{prefix}*?format=json&h=index&expand_wildcards=all"):
         ask(f"{url}/{row['index']}", "DELETE")
+
+
+@pytest.fixture
+def twins(tmp_path: Path, index_url: str) -> Iterator[Twins]:
+    """Two empty archives for the same files, in a folder and on the cluster."""
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "index").mkdir()
+    with Client(parse_index_url(index_url)) as cluster:
+        yield Twins(tmp_path, index_url, cluster)

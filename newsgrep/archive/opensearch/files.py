@@ -46,6 +46,8 @@ class State:
     """The number of the last update."""
     is_open: bool
     """Whether that update may have written articles that no commit has told of."""
+    writer: str
+    """Which update wrote it (`Lease.token`): no two write the same."""
     updated: str | None
     """When the last commit was, ISO 8601."""
     layout: Layout

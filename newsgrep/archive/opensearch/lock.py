@@ -43,7 +43,7 @@ class Lease:
         """
         self._cluster = cluster
         self._alias = alias
-        self._token = uuid.uuid4().hex
+        self.token = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._lost: str | None = None
         self._held = self._take(on_wait)
@@ -84,7 +84,7 @@ class Lease:
 
     def _source(self, renewals: int) -> dict[str, Any]:
         holder = {
-            "token": self._token,
+            "token": self.token,
             "host": _host(),
             "pid": os.getpid(),
             "process": _process(os.getpid()),
@@ -144,7 +144,7 @@ class Lease:
 def describe_holder(holder: dict[str, Any]) -> str:
     """Who holds a lease, for eyes."""
     told = f"process {holder.get('pid')} on {holder.get('host')}"
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(KeyError, TypeError, ValueError):
         since = dt.datetime.fromisoformat(holder["since"]).astimezone()
         told += f", since {since:%Y-%m-%d %H:%M:%S}"
     return told

@@ -23,6 +23,8 @@ PASSING = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses of what may pass by itself."""
 BLOCKED = "cluster_block_exception"
 
+TOLD_AFTER = 3.0
+"""Seconds of trying after which it is told: what a cluster puts off for a moment is nobody's concern."""
 _LOOK_UP = 0.1
 
 
@@ -74,7 +76,8 @@ class Attempts:
             raise ClusterUnreachable(
                 told, hint=f"{error.hint or 'Is the cluster well?'} What was committed before is kept."
             ) from error
-        self._tell(f"waiting for the cluster, for {GIVE_UP - spent:.0f} seconds more: {error.message}")
+        if spent >= TOLD_AFTER:
+            self._tell(f"waiting for the cluster, for up to {GIVE_UP / 60:.0f} minutes: {error.message}")
         until = now + random.uniform(self._pause / 2, self._pause)  # noqa: S311  # no secret
         self._pause = min(LONGEST_PAUSE, 2 * self._pause)
         while (left := until - time.monotonic()) > 0:

@@ -98,6 +98,7 @@ class ClusterTarget:
                 generation=state.generation if state else 0,
                 run=state.run if state else 0,
                 is_open=state.is_open if state else False,
+                writer=lease.token,
                 updated=state.updated if state else None,
                 layout=layout,
             )

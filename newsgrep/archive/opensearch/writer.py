@@ -25,6 +25,7 @@ from newsgrep.errors import REBUILD_HINT, IndexBusy, IndexUnusable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from newsgrep.archive.meter import Meter
     from newsgrep.archive.opensearch.cluster import Cluster
     from newsgrep.archive.opensearch.files import ClusterFiles, State
     from newsgrep.archive.opensearch.lock import Lease
@@ -79,6 +80,7 @@ class ClusterWriter:
         self._records: dict[str, FileRecord] = {}
         self._replaced: dict[str, None] = {}
         self._addresses: set[int] = set()
+        self._meter: Meter | None = None
         self.removed = 0
 
     @property
@@ -86,8 +88,9 @@ class ClusterWriter:
         """Where workers send articles."""
         return self._place
 
-    def begin(self, is_outdated: Callable[[str | None], bool]) -> dict[str, tuple[int, int]]:
+    def begin(self, is_outdated: Callable[[str | None], bool], meter: Meter, /) -> dict[str, tuple[int, int]]:
         """The stamps of the last commit, once what an update that was cut off has left is dealt with."""
+        self._meter = meter
         if self._known is None:
             self._open_state()
             return {}
@@ -164,6 +167,11 @@ class ClusterWriter:
         """Take out the articles that a file had before this update, by the next commit."""
         self._replaced[file_key(key)] = None
 
+    def check(self) -> None:
+        """Raises IndexBusy where another process is known to have taken the lease."""
+        if self._lease.is_lost:
+            self._lease.require()
+
     def take(self, parcel: object) -> None:
         """Note what a worker has sent."""
         if isinstance(parcel, Sent):
@@ -182,7 +190,7 @@ class ClusterWriter:
             self._delete(query)
         return True
 
-    def commit(self, records: Sequence[FileRecord], _: Callable[[], bool]) -> None:
+    def commit(self, records: Sequence[FileRecord]) -> None:
         """Publish what was sent and taken out. Raises IndexBusy where another process has taken the lease."""
         self._ask(self._lease.require)
         older = {"range": {"run": {"lt": self._place.run}}}
@@ -224,7 +232,14 @@ class ClusterWriter:
         return int(self._cluster.request("POST", f"/{self._cluster.url.name}/_count", body=body)["count"])
 
     def _ask(self, ask: Callable[[], T]) -> T:
-        return ask_patiently(ask, lambda: False, lambda _: None)
+        return ask_patiently(ask, self._is_stopped, self._tell)
+
+    def _is_stopped(self) -> bool:
+        return self._meter is not None and self._meter.is_interrupted()
+
+    def _tell(self, reason: str) -> None:
+        if self._meter is not None:
+            self._meter.wait_for(reason)
 
     def _count(self, query: dict[str, Any]) -> int:
         path = f"/{self._index}/_count"
@@ -269,7 +284,7 @@ class ClusterWriter:
             )
 
         sender: BulkSender[str] = BulkSender(
-            send_lines, is_stopped=lambda: False, tell=lambda _: None, most_bytes=self._place.most_bytes
+            send_lines, is_stopped=self._is_stopped, tell=self._tell, most_bytes=self._place.most_bytes
         )
         sent, batch = 0, []
         for action in actions:
