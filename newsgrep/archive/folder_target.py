@@ -105,7 +105,7 @@ class FolderWriter:
         self._manifest.sweep()
         return self._manifest.stamps(is_outdated)
 
-    def expect(self, keys: Sequence[str]) -> None:
+    def begin_reading(self, keys: Sequence[str]) -> None:
         """Nothing: each is found quickly."""
 
     def record(self, key: str) -> FileRecord | None:

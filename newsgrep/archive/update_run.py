@@ -92,7 +92,7 @@ class UpdateRun:
         if not plan.to_read:
             return
         self._meter.begin(plan)
-        self._writer.expect([file.key for file in plan.to_read if plan.is_known(file.key)])
+        self._writer.begin_reading([file.key for file in plan.to_read if plan.is_known(file.key)])
         tasks = [task for file in plan.to_read for task in self._make_tasks(file, plan)]
         place, is_interrupted = self._writer.place, self._meter.is_interrupted
         self._run_tasks(self._options.open_reader(place, tasks, is_interrupted), tasks, plan)

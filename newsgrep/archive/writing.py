@@ -80,8 +80,8 @@ class Writer(Protocol):
         `meter` is told from then on what is waited for, and asked whether to stop.
         """
 
-    def expect(self, keys: Sequence[str]) -> None:
-        """These files, which are known, will be asked for."""
+    def begin_reading(self, keys: Sequence[str]) -> None:
+        """Files are read from now on; those that are known are named, for `record` to answer."""
 
     def record(self, key: str) -> FileRecord | None:
         """What the last commit holds of one file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from newsgrep.archive.report import UpdateSummary
 from newsgrep.archive.update import Options, update_index
 from newsgrep.article import Article
 from newsgrep.codec.plain_query import Every
+from tests.opensearch import clusters
 
 Shown = dict[str, tuple[Article, bool]]
 """Articles by id, and whether each is shown."""
@@ -107,9 +107,5 @@ def record(number: int, text: str = "The ferry was late.", **more: Any) -> dict[
 
 
 def ask(url: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """A request beside newsgrep's own."""
-    root = f"http://{urlsplit(url).netloc.split(',')[0]}"
-    data = json.dumps(body).encode() if body is not None else None
-    asked = urllib.request.Request(root + path, data, {"content-type": "application/json"}, method=method)
-    with urllib.request.urlopen(asked, timeout=60) as answer:
-        return json.load(answer)
+    """A request beside newsgrep's own, to the first node of an archive's address."""
+    return clusters.ask(f"http://{urlsplit(url).netloc.split(',')[0]}{path}", method, body)

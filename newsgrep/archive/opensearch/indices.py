@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _THERE = "resource_already_exists_exception"
 _MISSING = 404
+NEVER = "-1"
+"""As `refresh_interval`: new documents are seen when somebody asks for it."""
 
 
 def make_index(cluster: Cluster, part: str | None, generation: int, layout: Layout, *, serves: bool) -> None:
@@ -29,8 +31,7 @@ def make_index(cluster: Cluster, part: str | None, generation: int, layout: Layo
     settings = build_settings(shards=layout.shards or 1, replicas=layout.replicas or 0)
     if layout.replicas is None:
         del settings["index"]["number_of_replicas"]
-    # Readers see a commit when it is made, not while it is written; and writing is faster so.
-    settings["index"] |= {"refresh_interval": "-1", **replica_settings(layout.replicas)}
+    settings["index"] |= {"refresh_interval": NEVER, **replica_settings(layout.replicas)}
     body = {"settings": settings, "mappings": build_mapping()}
     _make(cluster, index_name(cluster.url.name, generation, part), body, cluster.url.name if serves else None)
 
@@ -55,6 +56,15 @@ def _make(cluster: Cluster, index: str, body: dict[str, Any], alias: str | None)
     except ClusterFailed as error:
         if error.kind != _THERE:
             raise explain(error) from None
+
+
+def set_refreshed(cluster: Cluster, indices: str, *, by_itself: bool) -> None:
+    """Say whether indices show what is written as it comes, which is slower; else they show it when told to.
+
+    While nobody writes, it costs nothing, and lets go of files that were merged.
+    """
+    settings = {"index": {"refresh_interval": None if by_itself else NEVER}}
+    cluster.request("PUT", f"/{indices}/_settings", body=settings)
 
 
 def set_replicas(cluster: Cluster, indices: Iterable[str], replicas: int) -> None:

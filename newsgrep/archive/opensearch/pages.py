@@ -1,18 +1,14 @@
-"""All documents that a query finds, a page after the other, as the index was when they were asked for."""
+"""All documents that a query finds, a page after the other, for who alone writes the index."""
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
-
-from newsgrep.errors import NewsgrepError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsgrep.archive.opensearch.cluster import Cluster
 
-_KEEP_ALIVE = "5m"
 _PAGE = 5_000
 
 
@@ -27,12 +23,9 @@ def iter_hits(
 ) -> Iterator[dict[str, Any]]:
     """Every hit, with the values of some columns in `fields` and where it stands (`_index`, `_id`, `_seq_no`).
 
+    No point in time is kept: the one writer asks, and what it writes meanwhile is not seen before it refreshes.
     Raises NewsgrepError.
     """
-    opened = cluster.request(
-        "POST", f"/{index}/_search/point_in_time", params={"keep_alive": _KEEP_ALIVE, "ignore_unavailable": "true"}
-    )
-    name = opened["pit_id"]
     body: dict[str, Any] = {
         "size": page,
         "query": query,
@@ -42,20 +35,14 @@ def iter_hits(
         "_source": source if isinstance(source, bool) else list(source),
         "seq_no_primary_term": True,
         "track_total_hits": False,
-        "pit": {"id": name, "keep_alive": _KEEP_ALIVE},
     }
-    try:
-        while True:
-            answer = cluster.request("POST", "/_search", body=body)
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < page:
-                return
-            body["search_after"] = hits[-1]["sort"]
-            body["pit"]["id"] = answer.get("pit_id", name)
-    finally:
-        with contextlib.suppress(NewsgrepError):
-            cluster.request("DELETE", "/_search/point_in_time", body={"pit_id": [name]})
+    params = {"ignore_unavailable": True, "allow_partial_search_results": False}
+    while True:
+        hits = cluster.request("POST", f"/{index}/_search", params=params, body=body)["hits"]["hits"]
+        yield from hits
+        if len(hits) < page:
+            return
+        body["search_after"] = hits[-1]["sort"]
 
 
 def column(hit: dict[str, Any], name: str) -> Any:

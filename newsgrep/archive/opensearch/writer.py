@@ -15,6 +15,7 @@ from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
 from newsgrep.archive.opensearch.bulk import ANSWER, Action, BulkSender, delete_action
 from newsgrep.archive.opensearch.captures import find_hidden_addresses, iter_changed_marks
 from newsgrep.archive.opensearch.files import now
+from newsgrep.archive.opensearch.indices import set_refreshed
 from newsgrep.archive.opensearch.names import articles_pattern
 from newsgrep.archive.opensearch.pages import column, iter_hits
 from newsgrep.archive.opensearch.retrying import ask_patiently
@@ -148,8 +149,9 @@ class ClusterWriter:
                 return
             composite["after"] = found["after_key"]
 
-    def expect(self, keys: Sequence[str]) -> None:
-        """Look up what the last commit holds of some files."""
+    def begin_reading(self, keys: Sequence[str]) -> None:
+        """Look up what the last commit holds of some files, and let nothing be seen before it is committed."""
+        self._ask(lambda: set_refreshed(self._cluster, self._index, by_itself=False))
         known = self._known
         if known is not None and keys:
             found = self._ask(lambda: known.records([file_key(key) for key in keys]))
@@ -214,6 +216,7 @@ class ClusterWriter:
         self._lease.require()
         self._state = dataclasses.replace(self._state, is_open=False)
         self._write_state()
+        self._ask(lambda: set_refreshed(self._cluster, self._index, by_itself=True))
         if self._replacement is not None:
             self._replacement.put_in_place()
             self._replacement = None
