@@ -64,6 +64,9 @@ class Archive:
             from newsgrep.search.placed_text import build_test
 
             self._engine = RemoteEngine(Cluster(self._place), build_test)
+            from newsgrep.archive.opensearch.remote_engine import RemoteEngine
+
+            self._engine = RemoteEngine(self._place)
         return self._engine
 
     def _require_folder(self, what: str) -> Path:
