@@ -4,6 +4,7 @@ import logging
 import socket
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,10 @@ from newsgrep.archive.opensearch.address import IndexUrl
 from newsgrep.archive.opensearch.cluster import ATTEMPTS, Cluster
 from newsgrep.archive.opensearch.credentials import Credentials, basic
 from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing
-from tests.archive.opensearch.played_server import Answer, Asked, played_server
+from tests.archive.opensearch.played_server import Answer, Asked, PlayedServer, played_server
 
+TLS = Path(__file__).parent / "tls"
+"""A certificate for `localhost`, with its key, and the authority that it is of."""
 NOBODY = Credentials()
 SOMEBODY = basic("reader", "s3cret-word", "a test")
 
@@ -296,3 +299,43 @@ def test_without_opensearch_py_one_is_told_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "opensearchpy", None)
     with pytest.raises(ExtraMissing, match=r"pip install 'newsgrep\[opensearch\]'"):
         Cluster(IndexUrl("http", (("localhost", 9200),), "news"), credentials=NOBODY)
+
+
+def https(server: PlayedServer, host: str = "localhost") -> IndexUrl:
+    return IndexUrl("https", ((host, server.port),), "news")
+
+
+def test_a_certificate_of_the_named_authority_is_trusted() -> None:
+    with played_server(Answer({"a": 1}), certificate=TLS / "node.pem") as server:
+        trusting = Credentials(ca_file=str(TLS / "authority.pem"))
+        with Cluster(https(server), credentials=trusting) as cluster:
+            assert cluster.request("GET", "/") == {"a": 1}
+
+
+@pytest.mark.parametrize(("host", "ca_file"), [("localhost", None), ("127.0.0.1", TLS / "authority.pem")])
+def test_no_password_goes_to_a_cluster_whose_certificate_is_not_good(host: str, ca_file: Path | None) -> None:
+    known = Credentials(SOMEBODY.authorization, SOMEBODY.secrets, ca_file=str(ca_file) if ca_file else None)
+    with (
+        played_server(Answer({}), certificate=TLS / "node.pem") as server,
+        Cluster(https(server, host), credentials=known) as cluster,
+        pytest.raises(ClusterRefused, match="cannot be trusted") as met,
+    ):
+        cluster.request("GET", "/")
+    assert not server.asked
+    assert "NEWSGREP_OPENSEARCH_CA" in str(met.value)
+
+
+def test_an_authority_that_is_none_is_told_with_its_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.pem", Path(__file__)):
+        with pytest.raises(ClusterRefused, match="no certificates can be read") as met:
+            Cluster(IndexUrl("https", (("localhost", 1),), "news"), credentials=Credentials(ca_file=str(path)))
+        assert str(path) in met.value.message
+
+
+def test_a_plain_server_behind_https_is_a_clear_error() -> None:
+    with (
+        played_server(Answer({})) as server,
+        Cluster(https(server), credentials=NOBODY) as cluster,
+        pytest.raises((ClusterRefused, ClusterUnreachable)),
+    ):
+        cluster.request("GET", "/", retry=False)
