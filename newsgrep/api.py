@@ -66,7 +66,12 @@ class Archive:
             self._engine = RemoteEngine(Cluster(self._place), build_test)
             from newsgrep.archive.opensearch.remote_engine import RemoteEngine
 
-            self._engine = RemoteEngine(self._place)
+            cluster = Cluster(self._place)
+            try:
+                self._engine = RemoteEngine(cluster)
+            except BaseException:
+                cluster.close()
+                raise
         return self._engine
 
     def _require_folder(self, what: str) -> Path:
@@ -193,7 +198,14 @@ class Archive:
         if self._whereabouts is None:
             from newsgrep.archive.whereabouts import Whereabouts
 
-            self._whereabouts = Whereabouts(self._place if isinstance(self._place, Path) else None)
+            if isinstance(self._place, Path):
+                self._whereabouts = Whereabouts(self._place)
+            else:
+                import functools
+
+                from newsgrep.archive.opensearch.sources import find_source
+
+                self._whereabouts = Whereabouts(None, functools.partial(find_source, self._place))
         return self._whereabouts.find(article)
 
     def similar(self, request: SimilarRequest | str) -> SimilarResults:

@@ -111,14 +111,12 @@ def look_at_health(situation: Situation) -> Found:
     except ClusterUnreachable:
         return
     except ClusterFailed as error:
-        if error.status != 404:  # That there is no index is told below.
+        if error.status not in (404, 408):  # It waits for an index that is not there, which is told below.
             yield _wrong(error)
         return
     status, nodes = told.get("status"), told.get("number_of_nodes")
     missing = f"{told.get('unassigned_shards', 0):,} of its shards and copies have no node"
-    if told.get("timed_out") and not told.get("active_primary_shards"):
-        yield Level.SOUND, f"no shards of it are there, {nodes} nodes", ""
-    elif status == "green":
+    if status == "green":
         yield Level.SOUND, f"green: every shard and copy is there, {count_of(int(nodes or 0), 'node')}", ""
     elif status == "yellow":
         yield Level.NOTE, f"yellow: all articles are there, but {missing}", "Add a node, or index with --replicas 0."

@@ -65,7 +65,11 @@ def doctor_command(verbose: bool, as_json: bool, color: str, index: str | None) 
 
         streams.write_data([json_printer.render_document(record_of(findings, situation))])
     else:
-        streams.write_view(render_findings(findings, verbose=verbose, is_styled=streams.is_styled(color)))
+        streams.write_view(
+            render_findings(
+                findings, verbose=verbose, is_styled=streams.is_styled(color), is_remote=situation.is_remote
+            )
+        )
     return FAILED if any(finding.level is Level.WRONG for finding in findings) else FOUND
 
 
@@ -95,7 +99,9 @@ def record_of(findings: Sequence[Finding], situation: Situation) -> dict[str, ob
     }
 
 
-def render_findings(findings: Sequence[Finding], *, verbose: bool, is_styled: bool) -> Iterator[str]:
+def render_findings(
+    findings: Sequence[Finding], *, verbose: bool, is_styled: bool, is_remote: bool = False
+) -> Iterator[str]:
     """What was found, for eyes: under headings, each with a mark and a word for how bad it is."""
     groups = _group_by_point()
     shown = [finding for finding in findings if verbose or finding.level is not Level.SOUND]
@@ -110,7 +116,7 @@ def render_findings(findings: Sequence[Finding], *, verbose: bool, is_styled: bo
             yield f"  {painted}{gap}{text}\n"
             if finding.advice:
                 yield f"{'':{_INDENT}}{_wrap(f'-> {finding.advice}', width)}\n"
-    yield _summarize(findings, verbose=verbose) + "\n"
+    yield _summarize(findings, verbose=verbose, is_remote=is_remote) + "\n"
 
 
 def _wrap(text: str, width: int) -> str:
@@ -122,14 +128,15 @@ def _wrap(text: str, width: int) -> str:
     return f"\n{'':{_INDENT}}".join(wrapped)
 
 
-def _summarize(findings: Sequence[Finding], *, verbose: bool) -> str:
+def _summarize(findings: Sequence[Finding], *, verbose: bool, is_remote: bool) -> str:
     number = {level: sum(finding.level is level for finding in findings) for level in Level}
     told = [
         f"{count_of(number[Level.WRONG], 'thing')} wrong" if number[Level.WRONG] else "nothing wrong",
         *([f"{number[Level.NOTE]:,} to know"] if number[Level.NOTE] else []),
         f"{number[Level.SOUND]:,} sound{'' if verbose else ' (--verbose shows them)'}",
     ]
-    return f"{', '.join(told)}. No article was read: newsgrep check reads every byte of the index."
+    reading = "" if is_remote else ": newsgrep check reads every byte of the index"
+    return f"{', '.join(told)}. No article was read{reading}."
 
 
 def _group_by_point() -> dict[str, str]:

@@ -11,8 +11,12 @@ from newsgrep.cli.options import index_option, json_option, view_options
 from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsgrep.archive.facts import OnCluster
     from newsgrep.search.overview import IndexInfo
+
+_INDICES_SHOWN = 3
 
 
 @command("info", short_help="Tell what is in the index: articles, dates, size.")
@@ -66,9 +70,16 @@ def _rows_of(info: IndexInfo) -> list[tuple[str, str]]:
     ]
 
 
+def _shorten(names: Sequence[str]) -> str:
+    """The names, or where they are many the first and the last."""
+    if len(names) <= _INDICES_SHOWN:
+        return ", ".join(names)
+    return f"{names[0]} to {names[-1]} ({len(names):,})"
+
+
 def _cluster_rows(cluster: OnCluster) -> list[tuple[str, str]]:
     return [
         ("Server", cluster.server or "not told to this user"),
-        ("Indices", ", ".join(cluster.indices)),
+        ("Indices", _shorten(cluster.indices)),
         ("Shards", f"{cluster.shards:,}, copies of each: {cluster.replicas}"),
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import newsgrep
+from newsgrep.archive.whereabouts import Whereabouts
 from newsgrep.cli.main import run
 
 
@@ -114,3 +115,36 @@ def test_what_is_read_in_another_folder_names_files_that_are_there(
     files = {(desk / "saved" / name) for name in ("bridge.txt", "wire.jsonl")}
     assert {address for address, _ in links} <= {file.as_uri() for file in files}
     assert {text.partition("#")[0] for _, text in links} <= set(map(str, files))
+
+
+def test_a_cluster_is_asked_once_for_each_folder_that_files_were_found_from(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build("saved")
+    asked: list[str] = []
+
+    def find_source(article_id: str) -> str:
+        asked.append(article_id)
+        return str(desk / next(hit.article.path for hit in hits if hit.article.id == article_id))
+
+    with newsgrep.open(desk / "index") as archive:
+        hits = archive.search("bridge").hits
+    monkeypatch.chdir("/")
+    whereabouts = Whereabouts(None, find_source)
+    assert sorted(whereabouts.find(hit.article) for hit in hits) == [
+        str(desk / "saved" / "bridge.txt"),
+        str(desk / "saved" / "wire.jsonl"),
+    ]
+    assert len(asked) == 1
+
+
+def test_a_cluster_that_does_not_say_leaves_paths_as_they_were_found(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build("saved")
+    with newsgrep.open(desk / "index") as archive:
+        hits = archive.search("bridge").hits
+    monkeypatch.chdir("/")
+    for find_source in (None, lambda _: None, lambda _: "/another/file.txt"):
+        whereabouts = Whereabouts(None, find_source)
+        assert {whereabouts.find(hit.article) for hit in hits} == {"saved/bridge.txt", "saved/wire.jsonl"}

@@ -18,6 +18,7 @@ import newsgrep as package
 from newsgrep import errors
 from newsgrep.cli.main import run
 from newsgrep.errors import FileUnreadable, NewsgrepError
+from tests.archive.opensearch.played_server import Answer, find_closed_port, played_server
 
 Newsgrep = Callable[..., tuple[int, str, str]]
 PACKAGE = Path(package.__file__).parent
@@ -65,6 +66,26 @@ CASES: dict[str, Case] = {
         "cannot be opened",
         "newsgrep index DIR --rebuild",
         where="{damaged}",
+    ),
+    "ClusterUnreachable": Case(
+        ("search", "x", "--index", "http://127.0.0.1:{no_port}/news"),
+        "cannot be reached: Connection refused",
+        "Is the address right, and the cluster running?",
+        where="http://127.0.0.1:{no_port}",
+    ),
+    "ClusterRefused": Case(
+        ("search", "x", "--index", "http://127.0.0.1:{port}/news"),
+        "refuses: who asks is not known (status 401)",
+        "NEWSGREP_OPENSEARCH_USER",
+        where="http://127.0.0.1:{port}",
+        circumstances="refusing",
+    ),
+    "ClusterFailed": Case(
+        ("search", "x", "--index", "http://127.0.0.1:{port}/news"),
+        "answered with status 400: too many of them (odd_exception)",
+        "newsgrep doctor",
+        where="http://127.0.0.1:{port}",
+        circumstances="failing",
     ),
     "SourceMissing": Case(
         ("index", "{folder}/none", "--index", "{index}"),
@@ -153,6 +174,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     paths = {name: str(folder / name) for name in names} | {
         "folder": str(folder),
         "broken": str(folder / "broken.json"),
+        "no_port": str(find_closed_port()),
     }
     for name in ("articles", "large", "damaged"):
         (folder / name).mkdir()
@@ -191,7 +213,27 @@ def _no_pyarrow(places: dict[str, str], patch: pytest.MonkeyPatch) -> Iterator[N
     yield
 
 
-CIRCUMSTANCES = {"busy": _busy, "no workers": _no_workers, "no pyarrow": _no_pyarrow}
+@contextlib.contextmanager
+def _refusing(places: dict[str, str], patch: pytest.MonkeyPatch) -> Iterator[None]:
+    with played_server(Answer(b"Unauthorized", 401, "text/plain")) as server:
+        places["port"] = str(server.port)
+        yield
+
+
+@contextlib.contextmanager
+def _failing(places: dict[str, str], patch: pytest.MonkeyPatch) -> Iterator[None]:
+    with played_server(Answer({"error": {"type": "odd_exception", "reason": "too many of them"}}, 400)) as server:
+        places["port"] = str(server.port)
+        yield
+
+
+CIRCUMSTANCES = {
+    "busy": _busy,
+    "no workers": _no_workers,
+    "no pyarrow": _no_pyarrow,
+    "refusing": _refusing,
+    "failing": _failing,
+}
 
 
 def check_message(ran: tuple[int, str, str]) -> str:
@@ -284,6 +326,7 @@ MISUSES = (
     "index {articles} --quiet --verbose",
     "index {articles} --watch --rebuild",
     "index {articles} --memory lots",
+    "index {articles} --shards 2",
     "export harbour --to=",
     "export harbour --to x.jsonl --safe-csv",
     "kwic",

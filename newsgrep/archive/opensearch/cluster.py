@@ -31,6 +31,7 @@ FIRST_PAUSE = 0.2
 _BUSY = frozenset({429, 502, 503, 504})
 _READING = ("_search", "_msearch", "_count", "_mget", "_analyze", "_mtermvectors", "_field_caps", "_explain")
 _REASON_LENGTH = 500
+_NO_CLUSTER = "Is this the address of an OpenSearch cluster, and not of something else or of its log-in page?"
 _BLOCKED = "cluster_block_exception"
 
 
@@ -139,7 +140,7 @@ class Cluster:
             )
         return self._explain_status(error.status_code, error.error, error.info)
 
-    def _explain_status(self, status: int, kind: str, info: Any) -> ClusterRefused | ClusterFailed:
+    def _explain_status(self, status: int, kind: str, info: Any) -> ClusterUnreachable | ClusterRefused | ClusterFailed:
         """What a status of 300 and above says."""
         reason = self._say(info if isinstance(info, str) and info else "no reason was given")
         if status == 401 or (status == 403 and kind != _BLOCKED):
@@ -156,12 +157,16 @@ class Cluster:
                 ),
                 is_known=status == 403,
             )
+        if status == 404 and kind == "not_json":  # OpenSearch says what is missing; this is somebody else.
+            return ClusterUnreachable(
+                f"{self.url.cluster} answers that there is nothing, and not as OpenSearch does", hint=_NO_CLUSTER
+            )
         return self._fail(status, kind, reason)
 
     def _fail(self, status: int, kind: str, reason: str) -> ClusterFailed:
         hint = "See what the cluster itself says: newsgrep doctor --index URL"
         if kind in ("not_json", "no_object", "too_large", "cut_off") or 300 <= status < 400:
-            hint = "Is this the address of an OpenSearch cluster, and not of something else or of its log-in page?"
+            hint = _NO_CLUSTER
         elif status in _BUSY:
             hint = (
                 "The cluster is too busy or not whole: try again later. `newsgrep doctor --index URL` says how it is."

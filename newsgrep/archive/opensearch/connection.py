@@ -15,7 +15,7 @@ import urllib3
 from opensearchpy.connection import Connection
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NameResolutionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as FailedTLS
 
 from newsgrep import __version__
@@ -113,7 +113,7 @@ class NodeConnection(Connection):
         except FailedTLS as error:
             raise SSLError("N/A", str(error), error) from None
         except (HTTPError, OSError) as error:
-            raise NoConnection("N/A", str(error), error) from None
+            raise NoConnection("N/A", _say_cause(error), error) from None
         if response.status >= 300 and method != "HEAD":
             _raise_status(response.status, content, response.headers.get("location"))
         if response.status >= 300:
@@ -126,6 +126,18 @@ class NodeConnection(Connection):
     def close(self) -> None:
         """Close the connections to the node."""
         self._pool.close()
+
+
+def _say_cause(error: BaseException) -> str:
+    """What the system says of a lost connection, where it is the system that says it."""
+    if isinstance(error, NameResolutionError):
+        return "there is no machine of this name"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return str(error)
 
 
 def _read_answer(response: urllib3.BaseHTTPResponse, timeout: float | None) -> bytes:
@@ -162,4 +174,4 @@ def _raise_status(status: int, content: bytes, location: str | None) -> NoReturn
         reason = error or words.get("message")
         if reason is None and told is None and b"<" not in content[:1000]:
             reason = content[:1000].decode("utf-8", "replace")
-    raise TransportError(status, str(kind or "unknown"), str(reason or ""))
+    raise TransportError(status, "not_json" if told is None else str(kind or "unknown"), str(reason or ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import socket
 import ssl
 import threading
 import time
@@ -63,6 +64,14 @@ class PlayedServer:
     @property
     def url(self) -> IndexUrl:
         return IndexUrl("http", (("127.0.0.1", self.port),), "news")
+
+
+def find_closed_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import sys
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ from newsgrep.archive.opensearch.address import IndexUrl
 from newsgrep.archive.opensearch.cluster import ATTEMPTS, Cluster
 from newsgrep.archive.opensearch.credentials import Credentials, basic
 from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing
-from tests.archive.opensearch.played_server import Answer, Asked, PlayedServer, played_server
+from tests.archive.opensearch.played_server import Answer, Asked, PlayedServer, find_closed_port, played_server
 
 TLS = Path(__file__).parent / "tls"
 """A certificate for `localhost`, with its key, and the authority that it is of."""
@@ -24,13 +23,6 @@ SOMEBODY = basic("reader", "s3cret-word", "a test")
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgrep.archive.opensearch.cluster.FIRST_PAUSE", 0.001)
-
-
-def closed_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def error_of(type_: str, reason: str) -> dict[str, object]:
@@ -169,7 +161,7 @@ def test_what_changes_something_is_asked_once_unless_told(answer: Answer) -> Non
 
 def test_another_node_answers_for_one_that_is_down() -> None:
     with played_server(Answer({"name": "second"})) as server:
-        hosts = (("127.0.0.1", closed_port()), *server.url.hosts)
+        hosts = (("127.0.0.1", find_closed_port()), *server.url.hosts)
         with Cluster(IndexUrl("http", hosts, "news"), credentials=NOBODY) as cluster:
             for _ in range(4):
                 assert cluster.request("POST", "/_bulk", body=b"{}\n") == {"name": "second"}
@@ -177,7 +169,7 @@ def test_another_node_answers_for_one_that_is_down() -> None:
 
 
 def test_a_cluster_that_is_not_there_is_told_with_its_address() -> None:
-    port = closed_port()
+    port = find_closed_port()
     with (
         Cluster(IndexUrl("http", (("127.0.0.1", port),), "news"), credentials=NOBODY) as cluster,
         pytest.raises(ClusterUnreachable, match=f"127.0.0.1:{port} cannot be reached"),
@@ -215,7 +207,7 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         (Answer(b"\xff\xfe\x00", media="application/json"), "not_json"),
         (Answer([1, 2]), "no_object"),
         (Answer(b""), "no_object"),
-        (Answer(b"<html>no</html>", 500, "text/html"), "unknown"),
+        (Answer(b"<html>no</html>", 500, "text/html"), "not_json"),
         (Answer([[]], 500), "unknown"),
         (Answer({"error": {"root_cause": 3, "type": [], "reason": {}}}, 500), "unknown"),
     ],
@@ -339,3 +331,12 @@ def test_a_plain_server_behind_https_is_a_clear_error() -> None:
         pytest.raises((ClusterRefused, ClusterUnreachable)),
     ):
         cluster.request("GET", "/", retry=False)
+
+
+def test_who_knows_nothing_of_indices_is_no_cluster() -> None:
+    with (
+        played_server(Answer(b"not found", 404, "text/plain")) as server,
+        Cluster(server.url, credentials=NOBODY) as cluster,
+        pytest.raises(ClusterUnreachable, match="not as"),
+    ):
+        cluster.request("GET", "/news")
