@@ -29,7 +29,22 @@ FIRST_PAUSE = 0.2
 """Seconds before a node is asked again; twice as long each further time."""
 
 _BUSY = frozenset({429, 502, 503, 504})
-_READING = ("_search", "_msearch", "_count", "_mget", "_analyze", "_mtermvectors", "_field_caps", "_explain")
+_REPEATABLE = frozenset(
+    {
+        "_search",
+        "_msearch",
+        "_count",
+        "_mget",
+        "_analyze",
+        "_termvectors",
+        "_mtermvectors",
+        "_field_caps",
+        "_explain",
+        "_refresh",
+        "point_in_time",
+    }
+)
+"""The last parts of paths to which a POST changes nothing that counts."""
 _REASON_LENGTH = 500
 _NO_CLUSTER = "Is this the address of an OpenSearch cluster, and not of something else or of its log-in page?"
 _BLOCKED = "cluster_block_exception"
@@ -221,7 +236,7 @@ def _trust(credentials: Credentials) -> ssl.SSLContext:
 
 
 def _is_safe(method: str, path: str) -> bool:
-    return method != "POST" or path.partition("?")[0].rsplit("/", 1)[-1] in _READING
+    return method != "POST" or path.partition("?")[0].rsplit("/", 1)[-1] in _REPEATABLE
 
 
 def _may_repeat(error: Exception, told: Exception, again: bool, attempt: int, nodes: int) -> bool:
