@@ -63,12 +63,9 @@ class Archive:
             from newsgrep.archive.opensearch.remote_engine import RemoteEngine
             from newsgrep.search.placed_text import build_test
 
-            self._engine = RemoteEngine(Cluster(self._place), build_test)
-            from newsgrep.archive.opensearch.remote_engine import RemoteEngine
-
             cluster = Cluster(self._place)
             try:
-                self._engine = RemoteEngine(cluster)
+                self._engine = RemoteEngine(cluster, build_test)
             except BaseException:
                 cluster.close()
                 raise

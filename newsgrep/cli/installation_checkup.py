@@ -35,6 +35,7 @@ EXTRAS = {
     "pdf": ("pypdf", "the text of PDF files"),
     "parquet": ("pyarrow", "exports as Parquet files"),
     "follow": ("watchfiles", "newsgrep index --watch"),
+    "opensearch": ("opensearch-py", "an index on a cluster of OpenSearch"),
     "plot": ("matplotlib", "timelines as pictures"),
     "browse": ("textual", "newsgrep browse"),
 }

@@ -87,11 +87,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         where = OnCluster(server="OpenSearch 2.19.1", indices=("news-g000001",), shards=1, replicas="0-1")
         return Facts(1, 2, 0, "2019-05-14T00:00:00+00:00", 12_345, where)
 
-    remote_engine = types.SimpleNamespace(RemoteEngine=lambda url: LocalEngine(tmp_path / "behind"))
+    remote_engine = types.SimpleNamespace(RemoteEngine=lambda *_: LocalEngine(tmp_path / "behind"))
     room = "newsgrep.archive.opensearch"
-    monkeypatch.setitem(sys.modules, f"{room}.remote_engine", remote_engine)  # type: ignore[arg-type]
-    monkeypatch.setitem(sys.modules, f"{room}.update", types.SimpleNamespace(update_remote=update_remote))  # type: ignore[arg-type]
-    monkeypatch.setitem(sys.modules, f"{room}.facts", types.SimpleNamespace(read_facts=read_facts))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, f"{room}.remote_engine", remote_engine)
+    monkeypatch.setitem(sys.modules, f"{room}.update", types.SimpleNamespace(update_remote=update_remote))
+    monkeypatch.setitem(sys.modules, f"{room}.facts", types.SimpleNamespace(read_facts=read_facts))
     return tmp_path / "desk"
 
 

@@ -18,8 +18,6 @@ from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
 from urllib3.exceptions import HTTPError, NameResolutionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as FailedTLS
 
-from newsgrep import __version__
-
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Collection, Mapping
@@ -58,7 +56,7 @@ class NodeConnection(Connection):
         self._headers = {
             "accept": "application/json",
             "accept-encoding": "gzip" if compress else "identity",
-            "user-agent": f"newsgrep/{__version__}",
+            "user-agent": "newsgrep",
         }
         if authorization is not None:
             self._headers["authorization"] = authorization

@@ -26,9 +26,12 @@ class Layout:
     def check(self) -> None:
         """Raises OptionError for numbers that no index can have."""
         if self.shards is not None and not 1 <= self.shards <= _MOST_SHARDS:
-            raise OptionError(f"{self.shards} shards: an index has from 1 to {_MOST_SHARDS}")
+            raise OptionError(f"{self.shards} shards: an index has from 1 to {_MOST_SHARDS}", hint="Ask for fewer.")
         if self.replicas is not None and not 0 <= self.replicas <= _MOST_REPLICAS:
-            raise OptionError(f"{self.replicas} replicas: an index has from 0 to {_MOST_REPLICAS}")
+            raise OptionError(
+                f"{self.replicas} replicas: an index has from 0 to {_MOST_REPLICAS}",
+                hint="More than there are nodes are of no use.",
+            )
 
     def over(self, before: Layout) -> Layout:
         """This wish, and where it says nothing what was before."""

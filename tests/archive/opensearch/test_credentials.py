@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgrep.archive.opensearch import credentials
 from newsgrep.archive.opensearch.address import IndexUrl, parse_index_url
 from newsgrep.archive.opensearch.credentials import CA, PASSWORD, TOKEN, USER, basic, bearer, find_credentials
 from newsgrep.errors import ClusterRefused
@@ -137,7 +136,7 @@ def test_a_file_without_a_password_for_this_cluster_may_be_read_by_all(home: Pat
 def test_a_file_of_another_user_is_not_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(home / ".netrc", f"machine search.example.org login reader password {SECRET}\n")
     me = os.geteuid()
-    monkeypatch.setattr(credentials.os, "geteuid", lambda: me + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
     if me == 0:  # What root owns is anybody's own.
         os.chown(home / ".netrc", 12345, 12345)
     with pytest.raises(ClusterRefused, match="belongs to another user"):
