@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from newsgrep.archive.manifest import FileRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +33,3 @@ class Facts:
     index_bytes: int
     """On a cluster with all copies."""
     cluster: OnCluster | None = None
-
-
-def count_files(records: Iterable[FileRecord]) -> tuple[int, int]:
-    """How many files, and how many of them or of their records could not be read."""
-    files = problems = 0
-    for record in records:
-        files += 1
-        problems += sum(problem.count for problem in record.problems if problem.failed)
-    return files, problems

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgrep.archive.engine import Order
-from newsgrep.archive.facts import Facts, count_files
+from newsgrep.archive.facts import Facts
 from newsgrep.archive.location import index_bytes
 from newsgrep.archive.manifest import Manifest
 from newsgrep.archive.schema import FORMAT_VERSION, UNDATED
@@ -64,7 +64,10 @@ def describe_index(engine: Engine, place: Path | IndexUrl) -> IndexInfo:
     """Facts about an index."""
     if isinstance(place, Path):
         with Manifest(place, engine.generation, readonly=True) as manifest:
-            files, problems = count_files(manifest.iter_records(verified=True))
+            files = problems = 0
+            for record in manifest.iter_records(verified=True):
+                files += 1
+                problems += sum(problem.count for problem in record.problems if problem.failed)
             facts = Facts(FORMAT_VERSION, files, problems, manifest.fact("updated"), index_bytes(place))
     else:
         from newsgrep.archive.opensearch.facts import read_facts

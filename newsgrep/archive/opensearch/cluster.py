@@ -246,7 +246,7 @@ def _may_repeat(error: Exception, told: Exception, again: bool, attempt: int, no
     if isinstance(error, SSLError):
         return False
     if isinstance(error, ConnectionTimeout):  # A node that takes its time is not asked to do it twice.
-        return again and attempt < nodes
+        return (again or _never_sent(error)) and attempt < nodes
     if isinstance(told, ClusterUnreachable):
         return again or _never_sent(error)
     return again and isinstance(told, ClusterFailed) and told.status in _BUSY and told.kind != _BLOCKED

@@ -15,7 +15,7 @@ import urllib3
 from opensearchpy.connection import Connection
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
-from urllib3.exceptions import HTTPError, NameResolutionError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as FailedTLS
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ class NodeConnection(Connection):
                 raise
             finally:
                 response.release_conn()
-        except ReadTimeoutError as error:
+        except NewConnectionError as error:  # Of the class of those that took too long, too.
+            raise NoConnection("N/A", _say_cause(error), error) from None
+        except (ConnectTimeoutError, ReadTimeoutError) as error:
             raise ConnectionTimeout("TIMEOUT", str(error), error) from None
         except FailedTLS as error:
             raise SSLError("N/A", str(error), error) from None

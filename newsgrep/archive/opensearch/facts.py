@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.facts import Facts, OnCluster, count_files
+from newsgrep.archive.facts import Facts, OnCluster
 from newsgrep.archive.opensearch.cluster import Cluster
 from newsgrep.archive.opensearch.files import ClusterFiles
 from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
@@ -41,7 +41,7 @@ def read_facts(url: IndexUrl) -> Facts:
         state = files.state()
         return Facts(
             MAPPING_VERSION,
-            *count_files(files.iter_records()),
+            *files.count(),
             state.updated if state else None,
             int(sizes),
             on_cluster,

@@ -79,6 +79,7 @@ def build_files_index(replicas: int | None) -> dict[str, Any]:
                 "run": number,
                 "size": number,
                 "articles": number,
+                "failed": number,
                 "status": {"type": "keyword"},
                 **dict.fromkeys(("path", "key_bytes", "path_bytes", "mtime_ns", "digest", "problems", "reading"), kept),
                 "state": {"type": "object", "enabled": False},
@@ -128,6 +129,20 @@ class ClusterFiles:
             return False
         self._held = held
         return True
+
+    def count(self) -> tuple[int, int]:
+        """How many files, and how many of them or of their records could not be read."""
+        body = {
+            "size": 0,
+            "query": {"exists": {"field": "file"}},
+            "track_total_hits": True,
+            "aggs": {"failed": {"sum": {"field": "failed"}}},
+        }
+        answer = self._cluster.request("POST", f"/{self.index}/_search", body=body)
+        try:
+            return int(answer["hits"]["total"]["value"]), int(answer["aggregations"]["failed"]["value"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._unusable(error) from error
 
     def iter_records(self) -> Iterator[FileRecord]:
         """Every file, in order of absolute path. Raises IndexUnusable."""
@@ -203,6 +218,7 @@ def _build_record(record: FileRecord, name: str, run: int) -> dict[str, Any]:
         "mtime_ns": record.mtime_ns,
         "status": str(record.status),
         "articles": record.articles,
+        "failed": sum(problem.count for problem in record.problems if problem.failed),
     }
     if record.digest is not None:
         source["digest"] = record.digest.hex()

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from newsgrep.archive.opensearch.address import IndexUrl
@@ -75,10 +74,10 @@ def find_closed_port() -> int:
 
 
 @contextlib.contextmanager
-def played_server(play: Play | Answer | list[Answer], *, certificate: Path | None = None) -> Iterator[PlayedServer]:
+def played_server(play: Play | Answer | list[Answer], *, tls: ssl.SSLContext | None = None) -> Iterator[PlayedServer]:
     """Run a server that gives the same answer always, one after the other (the last one stays), or as it is asked.
 
-    With a certificate and its key in one file it is reached by https.
+    With `tls` it is reached by https.
     """
     queue = list(play) if isinstance(play, list) else []
 
@@ -130,10 +129,8 @@ def played_server(play: Play | Answer | list[Answer], *, certificate: Path | Non
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         server.handle_error = lambda *_: None  # type: ignore[method-assign]  # Handshakes that fail are meant to.
     served = PlayedServer(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

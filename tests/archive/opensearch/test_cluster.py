@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
 import sys
 import time
 from pathlib import Path
@@ -13,9 +15,9 @@ from newsgrep.archive.opensearch.cluster import ATTEMPTS, Cluster
 from newsgrep.archive.opensearch.credentials import Credentials, basic
 from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing
 from tests.archive.opensearch.played_server import Answer, Asked, PlayedServer, find_closed_port, played_server
+from tests.opensearch.certificates import Authority, build_authority
+from tests.opensearch.jars import Missing
 
-TLS = Path(__file__).parent / "tls"
-"""A certificate for `localhost`, with its key, and the authority that it is of."""
 NOBODY = Credentials()
 SOMEBODY = basic("reader", "s3cret-word", "a test")
 
@@ -293,22 +295,34 @@ def test_without_opensearch_py_one_is_told_what_to_install(monkeypatch: pytest.M
         Cluster(IndexUrl("http", (("localhost", 9200),), "news"), credentials=NOBODY)
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority that no system trusts."""
+    try:
+        return build_authority(tmp_path_factory.mktemp("authority"))
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
 def https(server: PlayedServer, host: str = "localhost") -> IndexUrl:
     return IndexUrl("https", ((host, server.port),), "news")
 
 
-def test_a_certificate_of_the_named_authority_is_trusted() -> None:
-    with played_server(Answer({"a": 1}), certificate=TLS / "node.pem") as server:
-        trusting = Credentials(ca_file=str(TLS / "authority.pem"))
+def test_a_certificate_of_the_named_authority_is_trusted(authority: Authority) -> None:
+    with played_server(Answer({"a": 1}), tls=authority.issue("localhost")) as server:
+        trusting = Credentials(ca_file=str(authority.certificate))
         with Cluster(https(server), credentials=trusting) as cluster:
             assert cluster.request("GET", "/") == {"a": 1}
 
 
-@pytest.mark.parametrize(("host", "ca_file"), [("localhost", None), ("127.0.0.1", TLS / "authority.pem")])
-def test_no_password_goes_to_a_cluster_whose_certificate_is_not_good(host: str, ca_file: Path | None) -> None:
-    known = Credentials(SOMEBODY.authorization, SOMEBODY.secrets, ca_file=str(ca_file) if ca_file else None)
+@pytest.mark.parametrize(("host", "is_named"), [("localhost", False), ("127.0.0.1", True)])
+def test_no_password_goes_to_a_cluster_whose_certificate_is_not_good(
+    authority: Authority, host: str, is_named: bool
+) -> None:
+    ca_file = str(authority.certificate) if is_named else None
+    known = Credentials(SOMEBODY.authorization, SOMEBODY.secrets, ca_file=ca_file)
     with (
-        played_server(Answer({}), certificate=TLS / "node.pem") as server,
+        played_server(Answer({}), tls=authority.issue("localhost")) as server,
         Cluster(https(server, host), credentials=known) as cluster,
         pytest.raises(ClusterRefused, match="cannot be trusted") as met,
     ):
@@ -340,3 +354,22 @@ def test_who_knows_nothing_of_indices_is_no_cluster() -> None:
         pytest.raises(ClusterUnreachable, match="not as"),
     ):
         cluster.request("GET", "/news")
+
+
+def test_a_machine_that_takes_no_connection_is_given_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CONNECT_TIMEOUT", 0.2)
+    with socket.socket() as full, contextlib.ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        # Connections beyond the queue of a socket that accepts none get no answer at all.
+        for _ in range(3):
+            waiter = waiting.enter_context(socket.socket())
+            waiter.setblocking(False)
+            waiter.connect_ex(full.getsockname())
+        begun = time.monotonic()
+        with (
+            Cluster(IndexUrl("http", (full.getsockname(),), "news"), credentials=NOBODY) as cluster,
+            pytest.raises(ClusterUnreachable, match="in time"),
+        ):
+            cluster.request("GET", "/")
+    assert time.monotonic() - begun < 2

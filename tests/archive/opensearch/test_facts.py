@@ -45,7 +45,7 @@ def cluster_says(asked: Asked) -> Answer:
     if path == "/news/_search":
         return Answer({"hits": {"hits": [{"_source": {"file": "f1"}}]}})
     if path.endswith("/_search"):
-        return Answer({"hits": {"hits": [{"_source": RECORD, "sort": ["/srv", "f1"]}]}})
+        return Answer({"hits": {"total": {"value": 1}}, "aggregations": {"failed": {"value": 3.0}}})
     return Answer(INDICES)
 
 
