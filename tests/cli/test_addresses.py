@@ -330,3 +330,13 @@ def test_a_folder_with_a_colon_is_no_address(desk: Path, newsgrep: Newsgrep) -> 
     assert newsgrep("search", "harbour", "--index", "a:b")[0] == 0
     os.rename(desk / "a:b", desk / "http:")
     assert newsgrep("search", "harbour", "--index", "./http:")[0] == 0
+
+
+def test_the_words_of_a_server_are_harmless(newsgrep: Newsgrep, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = {"type": "\x1b[31mred", "reason": "\x1b]0;owned\x07 \u202egnp\u202c [red]x[/red]\r\n" + "long " * 1000}
+    with played_server(Answer({"error": hostile}, 500)) as server:
+        for arguments in (("search", "x"), ("info",), ("doctor",), ("doctor", "--verbose")):
+            _, out, err = newsgrep(*arguments, "--index", str(server.url))
+            assert not {"\x1b", "\x07", "\u202e", "\r"} & set(out + err)
+            assert len(err) < 1_500
+            assert "[red]" in out + err

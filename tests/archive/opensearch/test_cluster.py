@@ -373,3 +373,10 @@ def test_a_machine_that_takes_no_connection_is_given_up_once(monkeypatch: pytest
         ):
             cluster.request("GET", "/")
     assert time.monotonic() - begun < 2
+
+
+def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{find_closed_port()}")
+    with played_server(Answer({"a": 1})) as server, Cluster(server.url, credentials=NOBODY) as cluster:
+        assert cluster.request("GET", "/", retry=False) == {"a": 1}
