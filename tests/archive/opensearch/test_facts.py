@@ -21,7 +21,7 @@ INDICES = {
 }
 RECORD = {"file": "f1", "key": "/srv/saved/a.html", "path": "saved/a.html", "run": 1, "size": 9, "mtime_ns": 1}
 RECORD |= {"status": "read", "articles": 1, "problems": '[["Not valid JSON", "line 2", true, 3]]'}
-STATE = {"generation": 4, "run": 4, "is_open": False, "updated": "2019-05-14T00:00:00+00:00"}
+STATE = {"generation": 4, "run": 4, "is_open": False, "writer": "a", "updated": "2019-05-14T00:00:00+00:00"}
 STATE |= {"layout": {"shards": 3, "replicas": None, "by_year": True}}
 
 

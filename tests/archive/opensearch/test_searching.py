@@ -45,6 +45,7 @@ STATE = {
             "generation": 4,
             "run": 4,
             "is_open": False,
+            "writer": "a",
             "updated": None,
             "layout": {"shards": 1, "replicas": None, "by_year": False},
         }
