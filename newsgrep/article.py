@@ -94,6 +94,8 @@ class Article:
     record: str | None = None
     words: int = 0
     """Words of the body."""
+    index: str | None = None
+    """Which of several indexes that were asked together it is in, as that was named; None where one was asked."""
 
 
 def format_published(published: dt.date | None) -> str | None:

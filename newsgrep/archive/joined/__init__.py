@@ -1,0 +1,1 @@
+"""Several engines as one: what is asked of it is asked of each, and their answers are put together."""
