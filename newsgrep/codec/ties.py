@@ -33,7 +33,8 @@ class Ties:
         """Those of some documents of a part (rising) that come first, where all are equally good."""
         if self._column is None or len(docnums) <= wanted:
             return docnums[:wanted]
-        return docnums.take(top_places(~self._keys(part, docnums), wanted))
+        keys = part.data.column(self._column) if len(docnums) == part.data.n_documents else None
+        return docnums.take(top_places(~(self._keys(part, docnums) if keys is None else keys), wanted))
 
     def best(self, part: Part, values: NDArray[Any], wanted: int, docnums: NDArray[Any] | None = None) -> NDArray[Any]:
         """Places of the greatest values of a part's documents; values: of some documents (rising), or of all."""
@@ -62,7 +63,7 @@ class Ties:
         column = part.data.column(self._column) if self._column is not None else None
         if column is None:
             return np.zeros(len(docnums), np.uint64)
-        return column if len(docnums) == len(column) else column.take(docnums)
+        return column.take(docnums)
 
     def _keys_of(self, docnums: NDArray[np.int64]) -> NDArray[np.uint64]:
         keys = np.zeros(len(docnums), np.uint64)

@@ -38,7 +38,7 @@ def take_column(parts: Sequence[Part], name: str, field: Any, docnums: NDArray[n
     field: as the schema has it (`plain_schema.PlainField`); docnums: rising. Signed columns have MISSING for none.
     """
     taken = [_take(part.data, name, field, local) for part, local in split_by_part(parts, docnums)]
-    return np.concatenate(taken) if taken else np.zeros(0, np.int64)
+    return np.concatenate(taken) if taken else np.zeros(0, np.int64 if field.signed else np.uint64)
 
 
 def _take(data: SegmentData, name: str, field: Any, docnums: NDArray[np.int64]) -> NDArray[Any]:

@@ -153,7 +153,7 @@ def branches(inner: st.SearchStrategy[plain.PlainQuery]) -> st.SearchStrategy[pl
     )
 
 
-inner_queries = st.recursive(leaves, branches, max_leaves=8)
+inner_queries = st.recursive(leaves | st.builds(plain.Every), branches, max_leaves=8)
 rescored = st.builds(
     plain.Rescored,
     inner_queries,
@@ -199,6 +199,15 @@ def test_both_evaluators_give_the_same_documents_order_and_scores(
         by: dict[str, Any] = {"column": "published", "descending": descending, "offset": offset, "limit": limit}
         assert_same(both.small.search_by(query, accept, **by), both.full.search_by(query, accept, **by))
     assert both.small.count(query, accept) == found.total
+
+
+def test_equals_stand_in_the_order_of_their_keys_where_all_documents_of_a_segment_are_shown(
+    indexes: list[Both],
+) -> None:
+    for both in indexes:
+        for section in SECTIONS:
+            query = plain.Or([plain.Every(), plain.Term("section", section)])
+            assert_same(both.small.search(query, limit=10_000), both.full.search(query, limit=10_000))
 
 
 @pytest.mark.parametrize("descending", [True, False])
