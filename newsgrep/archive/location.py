@@ -12,6 +12,8 @@ from newsgrep.codec.disk_errors import naming
 from newsgrep.errors import IndexMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsgrep.archive.opensearch.address import IndexUrl
 
 MANIFEST_NAME = "manifest.sqlite"
@@ -35,6 +37,21 @@ def is_address(text: str) -> bool:
     from newsgrep.archive.opensearch.address import is_index_url
 
     return is_index_url(text)
+
+
+def name_locations(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None) -> tuple[str, ...]:
+    """The indexes that are named, each once: `given`, or one a line in NEWSGREP_INDEX; none where neither names any."""
+    if isinstance(given, str | os.PathLike):
+        return (os.fspath(given),)
+    if given is not None:
+        names = [os.fspath(each) for each in given]
+    else:
+        # Neither of the marks that part the paths of other variables can be told from those within an address.
+        names = [name for name in os.environ.get(ENVIRONMENT, "").splitlines() if name.strip()]
+    own: dict[str, str] = {}
+    for name in names:
+        own.setdefault(name if is_address(name) else os.path.abspath(name), name)
+    return tuple(own.values())
 
 
 def find_index(given: str | os.PathLike[str] | None, *, create: bool) -> Path | IndexUrl:

@@ -11,7 +11,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import data_options, reading_options
 from newsgrep.errors import OptionError
 
@@ -40,7 +40,7 @@ def batch_command(
     pairs: bool,
     format: str,  # noqa: A002  # the name of the option that chooses it
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Ask every query of the file QUERIES, and print a line for each.
 

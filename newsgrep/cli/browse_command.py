@@ -11,7 +11,7 @@ import click
 
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
-from newsgrep.cli.options import index_option
+from newsgrep.cli.options import Place, index_option
 from newsgrep.cli.question import question_options
 from newsgrep.errors import ExtraMissing, OptionError
 from newsgrep.search.request import CopyMode, Sort
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     help="For a light or a dark terminal; auto asks COLORFGBG.",
 )
 @index_option
-def browse_command(request: Request, sort: str | None, stories: bool, theme: str, index: str | None) -> int:
+def browse_command(request: Request, sort: str | None, stories: bool, theme: str, index: Place) -> int:
     """Search while you type: the hits change with every key, beside them what they can be narrowed to.
 
     QUERY and the filters are where it begins; all of them can be changed on the screen. ? shows the keys, q quits.
@@ -57,10 +57,10 @@ def browse_command(request: Request, sort: str | None, stories: bool, theme: str
     from newsgrep.cli.browse.themes import choose_theme
 
     with open_archive(index) as archive:
-        path = archive.path
+        location = archive.location
     copies = CopyMode.GROUP if stories else CopyMode.SHOW
     asked = begin(request, sort=Sort(sort) if sort else None, copies=copies)
-    BrowseApp(lambda: open_archive(path), asked, theme=choose_theme(theme, os.environ)).run()
+    BrowseApp(lambda: open_archive(location), asked, theme=choose_theme(theme, os.environ)).run()
     return FOUND
 
 

@@ -11,7 +11,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
-from newsgrep.cli.options import index_option, json_option
+from newsgrep.cli.options import json_option, one_index_option
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, size_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @command("check", short_help="Check every byte of the index, and mend it from the sources.")
 @click.option("--repair", is_flag=True, help="Give up what is damaged, and read its files again.")
 @json_option("what was found")
-@index_option
+@one_index_option
 def check_command(repair: bool, as_json: bool, index: str | None) -> int:
     """Read every byte of the index and tell what is not as it was written.
 

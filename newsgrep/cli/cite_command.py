@@ -8,7 +8,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_article
-from newsgrep.cli.options import index_option
+from newsgrep.cli.options import Place, index_option
 
 STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
 
@@ -18,7 +18,7 @@ STYLES = ("text", "markdown", "bibtex", "ris", "csl-json")
 @click.option("--style", type=click.Choice(STYLES), help="Default: text.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --style csl-json.")
 @index_option
-def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool, index: str | None) -> int:
+def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool, index: Place) -> int:
     """Print the citations of articles, in the order in which they are named, each article once.
 
     Articles are named as `newsgrep show` takes them; - reads names from stdin, one a line. What an article does not

@@ -17,6 +17,7 @@ from newsgrep.cli.options import (
     DATE,
     SECTION,
     SOURCE,
+    Place,
     check_values,
     filter_options,
     index_option,
@@ -133,7 +134,7 @@ def compare_command(
     min_articles: int,
     format: str,  # noqa: A002  # the name of the option that chooses it
     color: str,
-    index: str | None,
+    index: Place,
     **reading: Any,
 ) -> int:
     """Show the words that set the articles of search A apart from those of search B, the surest first.

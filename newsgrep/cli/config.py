@@ -148,51 +148,52 @@ def apply_settings(ctx: click.Context, args: Iterable[str]) -> tuple[str, ...]:
     """Make the settings the defaults of a command that is about to be run; returns what could not be used."""
     path = path_of(ctx)
     user = read_user_file()
-    given = _find_given_index(ctx, args)
-    folder = given or locate_index(user)
-    index = read_index_file(folder) if folder and path in ASKING else SettingsFile("")
+    given = _find_given_indexes(ctx, args)
+    indexes = given or locate_indexes(user)
+    # Of several that are asked together, none decides for all.
+    index = read_index_file(indexes[0]) if len(indexes) == 1 and path in ASKING else SettingsFile("")
     settings = (*read_environment(path, ctx.command), *index.settings, *user.settings)
     defaults = choose_defaults(ctx, path, settings, index_file=index.path)
     ctx.default_map = dict(defaults.values)
-    if not given and (own := find_own_index(user)):
+    if not given and (own := find_own_indexes(user)):
         ctx.default_map["index"] = own
     return (*user.problems, *index.problems, *defaults.problems)
 
 
-def locate_index(user: SettingsFile) -> str | None:
-    """The index that a command without `--index` uses: named by the environment, found from here, or the user's own."""
-    return _find_index() or find_own_index(user)
+def locate_indexes(user: SettingsFile) -> tuple[str, ...]:
+    """What a command without `--index` uses: named by the environment, found from here, or the user's own."""
+    return _find_indexes() or find_own_indexes(user)
 
 
-def _find_index() -> str | None:
-    from newsgrep.archive.location import find_index
+def _find_indexes() -> tuple[str, ...]:
+    from newsgrep.archive.location import find_index, name_locations
     from newsgrep.errors import NewsgrepError
 
     try:
-        return str(find_index(None, create=False))
+        return tuple(str(find_index(name, create=False)) for name in name_locations(None) or (None,))
     except (NewsgrepError, OSError):
-        return None
+        return ()
 
 
-def find_own_index(user: SettingsFile) -> str | None:
-    """The index of the user's settings, where the environment names none and none is near."""
-    own = [setting.value for setting in user.settings if setting.name == "index" and isinstance(setting.value, str)]
-    if not own or os.environ.get("NEWSGREP_INDEX") or _find_index():
-        return None
+def find_own_indexes(user: SettingsFile) -> tuple[str, ...]:
+    """The indexes of the user's settings, where the environment names none and none is near."""
+    own = [setting.value for setting in user.settings if setting.name == "index"]
+    if not own or os.environ.get("NEWSGREP_INDEX") or _find_indexes():
+        return ()
     from newsgrep.archive.location import is_address
 
-    if is_address(name := str(own[0])):
-        return name
-    return os.path.join(os.path.dirname(user.path), os.path.expanduser(name))
+    folder = os.path.dirname(user.path)
+    names = [name for name in (own[0] if isinstance(own[0], tuple) else own[:1]) if isinstance(name, str)]
+    return tuple(name if is_address(name) else os.path.join(folder, os.path.expanduser(name)) for name in names)
 
 
-def _find_given_index(ctx: click.Context, args: Iterable[str]) -> str | None:
+def _find_given_indexes(ctx: click.Context, args: Iterable[str]) -> tuple[str, ...]:
     """What `--index` says in the arguments of a command."""
     try:
         given = ctx.command.make_parser(ctx).parse_args(list(args))[0].get("index")
     except click.UsageError:  # It will be told when the arguments are read in earnest.
-        return None
-    return given if isinstance(given, str) else None
+        return ()
+    return tuple(given) if isinstance(given, list | tuple) else ()
 
 
 def choose_defaults(ctx: click.Context, path: str, settings: Iterable[Setting], *, index_file: str = "") -> Defaults:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsgrep.archive.location import name_locations
 from newsgrep.archive.opensearch.address import hide_password
 from newsgrep.cli import config, streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import Place, index_option, json_option, view_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,8 @@ SECRETS = ("NEWSGREP_OPENSEARCH_PASSWORD", "NEWSGREP_OPENSEARCH_TOKEN")
 class Overview:
     """All settings that are made, and what is wrong with them."""
 
-    index: str | None
-    """The index that commands would use here."""
+    indexes: tuple[str, ...]
+    """The index that commands would use here; several where they would ask them together."""
     files: tuple[SettingsFile, ...]
     """Those that were looked for, the one that counts more first."""
     settings: tuple[tuple[Setting, bool], ...]
@@ -54,7 +55,7 @@ class Overview:
 @json_option("the settings")
 @view_options
 @index_option
-def config_command(as_json: bool, color: str, index: str | None) -> int:
+def config_command(as_json: bool, color: str, index: Place) -> int:
     """Show which settings are made, where each comes from, and what is wrong with them.
 
     Settings are defaults for options. They are looked for in environment variables such as NEWSGREP_SEARCH_LIMIT, in
@@ -83,11 +84,11 @@ def config_command(as_json: bool, color: str, index: str | None) -> int:
 config_command.tells_settings = False  # It tells of them itself.
 
 
-def collect(root: click.Context, index: str | None) -> Overview:
+def collect(root: click.Context, index: Place) -> Overview:
     """Read all settings, for every command."""
     user = config.read_user_file()
-    folder = index or config.locate_index(user)
-    own = config.read_index_file(folder) if folder else None
+    indexes = name_locations(index) if index else config.locate_indexes(user)
+    own = config.read_index_file(indexes[0]) if len(indexes) == 1 else None
     files = [each for each in (own, user) if each and each.path]
     of_files = [setting for file in files for setting in file.settings]
     settings: dict[Setting, bool] = {}
@@ -105,12 +106,12 @@ def collect(root: click.Context, index: str | None) -> Overview:
                 settings[setting] = settings.get(setting, False) or setting in defaults.used
     for setting in of_files:
         if setting.name == "index" and setting.origin == user.path:
-            settings[setting] = index is None and config.find_own_index(user) is not None
+            settings[setting] = index is None and bool(config.find_own_indexes(user))
         elif setting.table not in known:
             problems.append(f"{setting.origin}: [{setting.table}]: there is no such command")
         elif setting not in settings:
             problems.append(f"{setting.origin}: {setting.name}: no command has this option")
-    return Overview(folder, tuple(files), tuple(settings.items()), tuple(dict.fromkeys(problems)))
+    return Overview(indexes, tuple(files), tuple(settings.items()), tuple(dict.fromkeys(problems)))
 
 
 def iter_commands(ctx: click.Context) -> Iterator[tuple[str, click.Context]]:
@@ -132,7 +133,8 @@ def _variables() -> dict[str, str]:
 
 def _record_of(overview: Overview) -> dict[str, object]:
     return {
-        "index": hide_password(overview.index) if overview.index else None,
+        "index": hide_password(overview.indexes[0]) if overview.indexes else None,
+        "indexes": list(map(hide_password, overview.indexes)),
         "files": [{"path": file.path, "found": file.is_there} for file in overview.files],
         "settings": [
             {"name": each.name, "value": _harmless(each.value), "origin": each.origin, "used": used}
@@ -150,7 +152,7 @@ def _render(overview: Overview, *, is_styled: bool) -> Iterator[str]:
         return f"\x1b[1m{text}\x1b[0m\n" if is_styled else f"{text}\n"
 
     yield heading("Index")
-    yield f"  {clean_line(hide_password(overview.index or 'none is found from here'))}\n"
+    yield f"  {clean_line(' and '.join(map(hide_password, overview.indexes)) or 'none is found from here')}\n"
     yield heading("Files, the first before the second")
     for file in overview.files:
         yield f"  {clean_line(file.path)}{'' if file.is_there else '  (not there)'}\n"

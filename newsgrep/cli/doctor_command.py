@@ -14,7 +14,7 @@ from newsgrep import __version__
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import json_option, one_index_option, view_options
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.setup_findings import Level, Situation, examine
 from newsgrep.cli.styles import READING_WIDTH
@@ -35,7 +35,7 @@ _INDENT = 12
 @click.option("--verbose", is_flag=True, help="Show what is sound, too.")
 @json_option("what was found")
 @view_options
-@index_option
+@one_index_option
 def doctor_command(verbose: bool, as_json: bool, color: str, index: str | None) -> int:
     """Look at the installation, the terminal, the settings, the machine, the index and its articles, and say what is
     wrong, what is worth knowing, and what to do about it.

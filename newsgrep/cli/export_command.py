@@ -12,7 +12,7 @@ from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.export_formats import NAMES, STDOUT, ExportFormat, choose_format, iter_pieces
 from newsgrep.cli.formulas import disarmed_formulas
 from newsgrep.cli.offers import complete_path
-from newsgrep.cli.options import check_safe_csv, index_option, safe_csv_option
+from newsgrep.cli.options import Place, check_safe_csv, index_option, safe_csv_option
 from newsgrep.cli.output_files import open_folder, open_output
 from newsgrep.cli.question import question_options, say_read
 from newsgrep.cli.wording import count_of
@@ -53,7 +53,7 @@ def export_command(
     force: bool,
     safe_csv: bool,
     quiet: bool,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Write every article that a question finds, whole, for other programs to go on with.
 

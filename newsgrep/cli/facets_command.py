@@ -9,7 +9,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
 from newsgrep.search.trends import By, FacetSort
 
@@ -45,7 +45,7 @@ def facets_command(
     top: int,
     format: str,  # noqa: A002
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Count the articles that a search finds by section, publication, author, language and year.
 

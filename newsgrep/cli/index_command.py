@@ -16,9 +16,9 @@ from newsgrep.cli.interrupt import Interrupt
 from newsgrep.cli.options import (
     cluster_option,
     format_option,
-    index_option,
     json_option,
     map_option,
+    one_index_option,
     parse_mapping,
     reading_option,
 )
@@ -66,7 +66,7 @@ _REASONS_SHOWN = 8
 @json_option("the summary")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what failed.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every file that was skipped, and why.")
-@index_option
+@one_index_option
 def index_command(
     sources: tuple[str, ...],
     include: tuple[str, ...],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import json_option, one_index_option, view_options
 from newsgrep.cli.wording import size_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _INDICES_SHOWN = 3
 @command("info", short_help="Tell what is in the index: articles, dates, size.")
 @json_option("the facts")
 @view_options
-@index_option
+@one_index_option
 def info_command(as_json: bool, color: str, index: str | None) -> int:
     """Tell what is in the index: how many articles, of which dates, from how many files, how large.
 

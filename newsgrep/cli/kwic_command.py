@@ -11,7 +11,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def kwic_command(
     width: int | None,
     format: str,  # noqa: A002  # the name of the option that chooses it
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Show every occurrence of the words of a query with what stands before and after it: a concordance.
 

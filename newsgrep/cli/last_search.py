@@ -23,6 +23,7 @@ from newsgrep.errors import ArticleMissing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from newsgrep.cli.options import Place
     from newsgrep.search.request import Request
     from newsgrep.search.results import Hit
 
@@ -37,8 +38,8 @@ _KEPT_SECONDS = 7 * 86400
 class LastSearch:
     """What was printed with numbers."""
 
-    index: str
-    """The index it is from, as an absolute path or an address in full."""
+    index: str | tuple[str, ...]
+    """The index it is from, as an absolute path or an address in full; several where they were asked together."""
     question: str = ""
     """What was asked, whichever page of it was shown: pages of one question add to each other."""
     query: str = ""
@@ -52,18 +53,18 @@ class Named:
     """Articles as a person named them, numbers put into ids."""
 
     names: tuple[str, ...]
-    index: str | None
-    """The index to look in: for numbers that of the last search."""
+    index: Place
+    """Where to look: for numbers, where the last search did."""
     query: str | None = None
     """The query of the last search; None where there was no number."""
 
 
-def remember_hits(index: str, hits: Iterable[Hit], request: Request) -> None:
+def remember_hits(index: str | tuple[str, ...], hits: Iterable[Hit], request: Request) -> None:
     """Keep which article has which number; those of other pages of the same question keep theirs."""
     remember(index, hits, query=request.text, question=repr(dataclasses.replace(request, page=1)))
 
 
-def remember(index: str, hits: Iterable[Hit], *, query: str, question: str) -> None:
+def remember(index: str | tuple[str, ...], hits: Iterable[Hit], *, query: str, question: str) -> None:
     """Keep which article has which number, where a person sees them. What cannot be kept is not worth an error."""
     if not any(_is_terminal(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
@@ -77,7 +78,7 @@ def remember(index: str, hits: Iterable[Hit], *, query: str, question: str) -> N
         _write(path, LastSearch(index, question, query, articles))
 
 
-def read_names(names: Sequence[str], index: str | None) -> Named:
+def read_names(names: Sequence[str], index: Place) -> Named:
     """Put the ids of the last search in the place of its numbers.
 
     Raises ArticleMissing for a number that it did not print, or printed for another index than the given one.
@@ -91,8 +92,9 @@ def read_names(names: Sequence[str], index: str | None) -> Named:
             hint="Search first: `newsgrep search WORDS`; or name an article by id or path (./3 for a file).",
         )
     if index is not None and _is_typed("index") and _name_index(index) != last.index:
+        of = last.index if isinstance(last.index, str) else " and ".join(last.index)
         raise ArticleMissing(
-            f"the numbers are those of the last search, which was of {last.index}",
+            f"the numbers are those of the last search, which was of {of}",
             hint="Leave out --index, search there first, or name the article by id or path.",
         )
     return Named(tuple(_read_name(name, last) for name in names), last.index, last.query)
@@ -103,10 +105,12 @@ def read_last_search() -> LastSearch | None:
     return _read(_path())
 
 
-def _name_index(index: str) -> str:
+def _name_index(index: str | tuple[str, ...]) -> str | tuple[str, ...]:
     """The name by which an index is known wherever one is. Raises OptionError for what is no address."""
     from newsgrep.archive.location import is_address
 
+    if isinstance(index, tuple):
+        return tuple(str(_name_index(each)) for each in index)
     if not is_address(index):
         return os.path.abspath(index)
     from newsgrep.archive.opensearch.address import parse_index_url
@@ -149,7 +153,8 @@ def _read(path: str) -> LastSearch | None:
         with open(path, encoding="utf-8") as file:
             kept = json.load(file)
         articles = {int(number): str(article_id) for number, article_id in kept["articles"].items()}
-        return LastSearch(str(kept["index"]), str(kept["question"]), str(kept["query"]), articles)
+        index = tuple(map(str, kept["index"])) if isinstance(kept["index"], list) else str(kept["index"])
+        return LastSearch(index, str(kept["question"]), str(kept["query"]), articles)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

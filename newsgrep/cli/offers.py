@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from newsgrep.api import Archive
+    from newsgrep.cli.options import Place
 
     Offer = tuple[str, str]
     """A value, and what helps to choose it."""
@@ -66,17 +67,19 @@ def _shorten(note: str) -> str:
 
 def _open(ctx: click.Context) -> Archive:
     """The archive that the command would use. Raises LookupError for one on a cluster, which is not asked at a Tab."""
-    given = ctx.params.get("index")
-    return _open_near(os.path.expanduser(given) if given else None)
+    given = ctx.params.get("index") or ()
+    places = (given,) if isinstance(given, str) else given
+    return _open_near(tuple(map(os.path.expanduser, places)) or None)
 
 
-def _open_near(name: str | None) -> Archive:
+def _open_near(place: Place) -> Archive:
     from newsgrep.api import open_archive
-    from newsgrep.archive.location import is_address
+    from newsgrep.archive.location import is_address, name_locations
 
-    archive = open_archive(name)
-    if is_address(archive.path):
-        raise LookupError(archive.path)
+    archive = open_archive(place)
+    for name in name_locations(archive.location):
+        if is_address(name):
+            raise LookupError(name)
     return archive
 
 

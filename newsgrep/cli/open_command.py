@@ -13,7 +13,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND
 from newsgrep.cli.offers import complete_article
-from newsgrep.cli.options import index_option
+from newsgrep.cli.options import Place, index_option
 from newsgrep.errors import NothingToOpen
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 @click.option("--url", is_flag=True, help="Open the address it was published at, not what was saved.")
 @click.option("--print", "print_only", is_flag=True, help="Only print what would be opened.")
 @index_option
-def open_command(article_id: str, url: bool, print_only: bool, index: str | None) -> int:
+def open_command(article_id: str, url: bool, print_only: bool, index: Place) -> int:
     """Open the saved file of an article in the browser; with --url, its address on the web.
 
     The article is named by its number in the last search of this terminal, or as for `newsgrep show`. An article

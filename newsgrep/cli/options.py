@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from newsgrep.archive.location import name_locations
 from newsgrep.cli import streams
 from newsgrep.cli.command import option_under
 from newsgrep.cli.formulas import disarmed_formulas
@@ -55,23 +56,53 @@ class Output(NamedTuple):
     color: str = "auto"
 
 
-def _check_index(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """An empty name, as of a variable that is not set, is not the folder that one is in."""
-    del ctx, param
-    if value == "":
-        raise click.UsageError("--index is empty. Name the directory or the address of an index, or leave --index out.")
-    return value
+Place = str | tuple[str, ...] | None
+"""Where an index is, or several are that are asked together; None where nobody said."""
+
+_DEFAULT_INDEX = "Default: $NEWSGREP_INDEX, then index/ here or above."
 
 
 def index_option(command: CommandFunction) -> CommandFunction:
-    """Add --index."""
+    """Add --index, which may be given several times; the command receives a `Place`."""
     return other_option(
         "--index",
         metavar="DIR|URL",
+        multiple=True,
         type=click.Path(),
-        callback=_check_index,
-        help="The index to use, in a folder or on a cluster. Default: $NEWSGREP_INDEX, then index/ here or above.",
+        callback=_read_places,
+        help=f"The index to use, in a folder or on a cluster; repeat to ask several together. {_DEFAULT_INDEX}",
     )(command)
+
+
+def one_index_option(command: CommandFunction) -> CommandFunction:
+    """Add --index to a command that is about one index."""
+    return other_option(
+        "--index",
+        metavar="DIR|URL",
+        multiple=True,
+        type=click.Path(),
+        callback=_read_place,
+        help=f"The index to use, in a folder or on a cluster. {_DEFAULT_INDEX}",
+    )(command)
+
+
+def _read_places(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> Place:
+    del ctx, param
+    # An empty name, as of a variable that is not set, is not the folder that one is in.
+    if "" in value:
+        raise click.UsageError("--index is empty. Name the directory or the address of an index, or leave --index out.")
+    return value if len(value) > 1 else value[0] if value else None
+
+
+def _read_place(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
+    place = _read_places(ctx, param, value)
+    names = name_locations(place)
+    if len(names) > 1:
+        from newsgrep.archive.opensearch.address import hide_password
+
+        told = f"newsgrep {ctx.command_path.partition(' ')[2]} is about one index, and {len(names)} are named"
+        raise click.UsageError(f"{told}: {' and '.join(map(hide_password, names))}. Name one with --index.")
+    return names[0] if value else None
 
 
 def color_option(command: CommandFunction) -> CommandFunction:

@@ -10,7 +10,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import Output, index_option, output_options
+from newsgrep.cli.options import Output, Place, index_option, output_options
 from newsgrep.cli.question import ALL, question_options, require_question, say_read
 from newsgrep.search.request import CopyMode, Request, Sort
 
@@ -58,7 +58,7 @@ def search_command(
     snippets: int,
     explain: bool,
     output: Output,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Search the index and print the articles found, best first.
 
@@ -120,7 +120,7 @@ def search_command(
     if output.format == "text" and (hits := results.hits or results.closest):
         from newsgrep.cli.last_search import remember_hits
 
-        remember_hits(archive.path, hits, request)
+        remember_hits(archive.location, hits, request)
     return FOUND if results.hits or (output.format == "count" and results.total) else NOTHING_FOUND
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import Place, index_option, json_option, view_options
 
 
 @command("sections", short_help="List section labels and their numbers of articles.")
 @json_option("the labels and counts")
 @view_options
 @index_option
-def sections_command(as_json: bool, color: str, index: str | None) -> int:
+def sections_command(as_json: bool, color: str, index: Place) -> int:
     """List the section labels of the index with their numbers of articles, most first.
 
     These are the labels that --section takes.

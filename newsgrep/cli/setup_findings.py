@@ -74,9 +74,12 @@ class Situation:
     @cached_property
     def named(self) -> str | None:
         """The index that commands would use, as it is named."""
-        from newsgrep.cli.config import locate_index, read_user_file
+        from newsgrep.cli.config import locate_indexes, read_user_file
 
-        return self.given or self.environment.get("NEWSGREP_INDEX") or locate_index(read_user_file())
+        named = self.given or self.environment.get("NEWSGREP_INDEX", "").strip("\n")
+        # Of several, the command has said that it looks at one.
+        chosen = (named,) if named else locate_indexes(read_user_file())
+        return chosen[0] if chosen else None
 
     @cached_property
     def is_remote(self) -> bool:

@@ -10,7 +10,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_article
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import Place, index_option, json_option, view_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @json_option("the article")
 @view_options
 @index_option
-def show_command(article_ids: tuple[str, ...], query: str | None, as_json: bool, color: str, index: str | None) -> int:
+def show_command(article_ids: tuple[str, ...], query: str | None, as_json: bool, color: str, index: Place) -> int:
     """Print whole articles as the index holds them, each once.
 
     An article is named by its number in the last search of this terminal, whose words are lit; by its id or an

@@ -11,7 +11,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_article
-from newsgrep.cli.options import filter_options, index_option, view_options
+from newsgrep.cli.options import Place, filter_options, index_option, view_options
 from newsgrep.cli.question import data_options
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def similar_command(
     snippets: int,
     format: str,  # noqa: A002  # the name of the option that chooses it
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Find what else was written on an article: its background before it, its follow-ups after it.
 
@@ -109,5 +109,5 @@ def similar_command(
         from newsgrep.cli.last_search import remember
 
         hits = [each.hit for each in results.articles]
-        remember(archive.path, hits, query="", question=f"similar {results.article.id}")
+        remember(archive.location, hits, query="", question=f"similar {results.article.id}")
     return FOUND if results.articles else NOTHING_FOUND

@@ -10,7 +10,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, require_question, say_read
 from newsgrep.search.request import CopyMode, Request, Sort
 
@@ -41,7 +41,7 @@ def stories_command(
     page: int,
     format: str,  # noqa: A002  # as `data_options` names it
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Search the index and print one line for each story, however many articles there are of it.
 
@@ -77,7 +77,7 @@ def stories_command(
     if format == "text" and results.hits:
         from newsgrep.cli.last_search import remember_hits
 
-        remember_hits(archive.path, results.hits, request)
+        remember_hits(archive.location, results.hits, request)
     return FOUND if results.hits else NOTHING_FOUND
 
 

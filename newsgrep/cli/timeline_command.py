@@ -9,7 +9,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import data_options, question_options, say_read
 from newsgrep.cli.wording import count_of
 from newsgrep.search.trends import Per, Split, Unit
@@ -52,7 +52,7 @@ def timeline_command(
     plot: str | None,
     format: str,  # noqa: A002
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Count the articles that a search finds in each day, week, month or year.
 

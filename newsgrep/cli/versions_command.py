@@ -10,7 +10,7 @@ import click
 from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FOUND, NOTHING_FOUND
-from newsgrep.cli.options import index_option, view_options
+from newsgrep.cli.options import Place, index_option, view_options
 from newsgrep.cli.question import ALL, data_options, question_options, say_read
 from newsgrep.search.request import Request
 
@@ -51,7 +51,7 @@ def versions_command(
     limit: int,
     format: str,  # noqa: A002  # the name that `data_options` gives
     color: str,
-    index: str | None,
+    index: Place,
 ) -> int:
     """Show what was saved from one web address at different times, oldest first, and what changed in between.
 
@@ -95,7 +95,7 @@ def versions_command(
     return FOUND if history.total else NOTHING_FOUND
 
 
-def _list_changed(request: Request, format_: str, color: str, index: str | None) -> int:
+def _list_changed(request: Request, format_: str, color: str, index: Place) -> int:
     from newsgrep.api import open_archive
 
     with open_archive(index) as archive:

@@ -11,7 +11,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import Group
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_watch
-from newsgrep.cli.options import index_option, json_option, view_options
+from newsgrep.cli.options import json_option, one_index_option, view_options
 from newsgrep.cli.question import question_options, require_question, say_read
 from newsgrep.cli.watch_run_command import open_watches, run_command, wait_option
 from newsgrep.search.request import Match
@@ -58,7 +58,7 @@ watch_command.add_command(run_command)
 @click.option("--from-start", is_flag=True, help="The first run tells also what is in the index now.")
 @click.option("--replace", is_flag=True, help="Put it in the place of the watch of this name.")
 @wait_option
-@index_option
+@one_index_option
 def add_command(name: str, request: Request, from_start: bool, replace: bool, wait: bool, index: str | None) -> int:
     """Add a standing search under a name of letters, digits, - _ and .
 
@@ -110,7 +110,7 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
 @watch_command.command("list", short_help="List the standing searches.")
 @json_option("the standing searches")
 @view_options
-@index_option
+@one_index_option
 def list_command(as_json: bool, color: str, index: str | None) -> int:
     """List the standing searches: what they ask, when they ran last, how many articles they have told.
 
@@ -140,7 +140,7 @@ def list_command(as_json: bool, color: str, index: str | None) -> int:
 @watch_command.command("remove", short_help="Remove a standing search.")
 @click.argument("name", shell_complete=complete_watch)
 @wait_option
-@index_option
+@one_index_option
 def remove_command(name: str, wait: bool, index: str | None) -> int:
     """Remove a standing search, and what it remembers of the articles that it has told.
 

@@ -13,7 +13,7 @@ from newsgrep.cli import streams
 from newsgrep.cli.command import command
 from newsgrep.cli.exit_codes import FAILED, FOUND, NOTHING_FOUND
 from newsgrep.cli.offers import complete_watch
-from newsgrep.cli.options import color_option, index_option
+from newsgrep.cli.options import color_option, one_index_option
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.errors import OptionError
 
@@ -76,7 +76,7 @@ class Telling(NamedTuple):
 )
 @wait_option
 @color_option
-@index_option
+@one_index_option
 def run_command(
     names: tuple[str, ...],
     jsonl: bool,

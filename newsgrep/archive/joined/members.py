@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsgrep.errors import NewsgrepError, QueryError, QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsgrep.archive.engine import Engine
 
@@ -52,6 +53,15 @@ def ask_all(members: Sequence[Member], ask: Callable[[int], T]) -> list[T]:
     for number in sorted(errors):
         raise _named(members[number].name, errors[number])
     return [answers[number] for number in range(len(members))]
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Errors from within that say which member they are of."""
+    try:
+        yield
+    except NewsgrepError as error:
+        raise _named(name, error) from error.__cause__
 
 
 def _named(name: str, error: Exception) -> Exception:
