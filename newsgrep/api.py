@@ -499,13 +499,6 @@ class Archive:
         self.close()
 
 
-def open_archive(path: str | os.PathLike[str] | None = None, *, create: bool = False) -> Archive:
-    """Open the index at `path`, a directory or an address like `http://localhost:9200/news`, or the one `newsgrep`
-    would find from here.
-
-    Without a path: `NEWSGREP_INDEX`, then an index in `index/` here or in a parent folder. With `create`, an index
-    that is not there is made by the first `update` (in `./index` when no path is given).
-    Raises IndexMissing when there is none, OptionError for an address that is none.
 class JoinedArchive(Archive):
     """Several open indexes that are asked as one; `Article.index` says where an article is.
 
@@ -562,11 +555,12 @@ class JoinedArchive(Archive):
 def open_archive(
     path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None, *, create: bool = False
 ) -> Archive:
-    """Open the index at `path`, or the one `newsgrep` would find from here; of several paths, all of them as one.
+    """Open the index at `path`, a directory or an address like `http://localhost:9200/news`, or the one `newsgrep`
+    would find from here; of several, all of them as one.
 
     Without a path: `NEWSGREP_INDEX` (several stand one a line), then an index in `index/` here or in a parent folder.
     With `create`, an index that is not there is made by the first `update` (in `./index` when no path is given).
-    Raises IndexMissing when there is none, and OptionError for several with `create`.
+    Raises IndexMissing when there is none, OptionError for an address that is none, and for several with `create`.
     """
     from newsgrep.archive.location import find_index, name_locations
 

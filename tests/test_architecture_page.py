@@ -13,7 +13,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "ARCHITECTURE.md"
-ROOMS = ("sources", "extract", "codec", "archive", "archive/opensearch", "search", "cli", "cli/browse")
+ROOMS = (
+    "sources",
+    "extract",
+    "codec",
+    "archive",
+    "archive/joined",
+    "archive/opensearch",
+    "search",
+    "cli",
+    "cli/browse",
+)
 HEADER = "| file | what it is |\n|---|---|\n"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from newsgrep.article import Article
     from newsgrep.search.batch import BatchResults, BatchRow
 
 COLUMNS = (
@@ -69,10 +70,15 @@ def _record(row: BatchRow) -> dict[str, Any]:
         "first": format_published(row.first),
         "last": format_published(row.last),
         "undated": row.undated,
-        "top": {"id": top.id, "title": top.title, "published": format_published(top.published)} if top else None,
+        "top": _top(top) if top else None,
         "notes": list(row.notes),
         "error": row.error,
     }
+
+
+def _top(article: Article) -> dict[str, Any]:
+    published = format_published(article.published)
+    return {"id": article.id, "title": article.title, "published": published, **json_printer.mark_record(article)}
 
 
 def iter_csv(results: BatchResults, kind: str) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.cli.json_printer import article_record, render_document
-from newsgrep.cli.table_printer import iter_csv_rows
+from newsgrep.cli.table_printer import columns_of, iter_csv_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +44,11 @@ def iter_jsonl(articles: Iterable[Article]) -> Iterator[str]:
 
 def iter_csv(articles: Iterable[Article]) -> Iterator[str]:
     """Write a header and one record an article; lists are joined with "; "."""
-    return iter_csv_rows(KEYS, ([_cell(value) for value in build_record(article).values()] for article in articles))
+    articles = iter(articles)
+    first = list(islice(articles, 1))
+    columns = columns_of(KEYS, first)
+    records = map(build_record, chain(first, articles))
+    return iter_csv_rows(columns, ([_cell(record[name]) for name in columns] for record in records))
 
 
 def _cell(value: Any) -> str:

@@ -176,6 +176,7 @@ def _hit(hit: Hit) -> _Record:
         ],
         "missing": list(hit.missing),
         "copies": copies_record(hit.copies) if hit.copies else None,
+        **mark_record(article),
     }
 
 
@@ -189,6 +190,7 @@ def copies_record(copies: Copies) -> _Record:
             "id": copies.first.id,
             "source": copies.first.source,
             "published": format_published(copies.first.published),
+            **mark_record(copies.first),
         },
         "last": format_published(copies.last),
     }
@@ -210,7 +212,13 @@ def article_record(article: Article) -> _Record:
         "record": article.record,
         "words": article.words,
         "captured": format_published(article.captured),
+        **mark_record(article),
     }
+
+
+def mark_record(article: Article) -> _Record:
+    """Which of several indexes an article is in; nothing where one was asked."""
+    return {} if article.index is None else {"index": article.index}
 
 
 def render_document(record: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsgrep.article import format_published
-from newsgrep.cli.json_printer import SCHEMA, render_document
+from newsgrep.cli.json_printer import SCHEMA, mark_record, render_document
 from newsgrep.cli.safe_text import clean_line
-from newsgrep.cli.table_printer import iter_csv_rows
+from newsgrep.cli.table_printer import columns_of, iter_csv_rows
 from newsgrep.cli.wording import count_of
 
 if TYPE_CHECKING:
@@ -235,6 +236,7 @@ def record_of(line: Line) -> dict[str, Any]:
         "field": line.field,
         "start": line.start,
         "end": line.end,
+        **mark_record(article),
     }
 
 
@@ -267,7 +269,10 @@ def iter_json_lines(lines: Iterable[Line], *, limit: int) -> Iterator[str]:
 
 def iter_csv(lines: Iterable[Line], *, limit: int) -> Iterator[str]:
     """Write a header and one record a line; several sections are joined with "; "."""
-    return iter_csv_rows(COLUMNS, (_cells_of(line) for line in _Counted(lines, limit)))
+    counted = iter(_Counted(lines, limit))
+    first = list(islice(counted, 1))
+    columns = columns_of(COLUMNS, (line.article for line in first))
+    return iter_csv_rows(columns, map(_cells_of, chain(first, counted)))
 
 
 def _cells_of(line: Line) -> tuple[object, ...]:

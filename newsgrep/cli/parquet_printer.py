@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from newsgrep.cli.export_printer import KEYS, build_record
+from newsgrep.cli.table_printer import columns_of
 from newsgrep.errors import ExtraMissing
 
 if TYPE_CHECKING:
@@ -41,12 +43,14 @@ def write_parquet(articles: Iterable[Article], file: BinaryIO) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    articles = iter(articles)
+    first = list(islice(articles, 1))
     kinds = {"date": pa.date32(), "words": pa.int32()} | dict.fromkeys(_LISTS, pa.list_(pa.string()))
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns_of(COLUMNS, first)])
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         rows: list[dict[str, Any]] = []
         held = 0
-        for article in articles:
+        for article in chain(first, articles):
             rows.append(_build_row(article))
             held += len(article.body)
             if held >= _GROUP_CHARS:

@@ -27,9 +27,14 @@ PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
 def facts_of(article: Article) -> str:
-    """One line of facts: date, sections, publication."""
-    facts = [date_of(article.published), ", ".join(article.section), article.source or ""]
+    """One line of facts: date, sections, publication, and the index where several were asked."""
+    facts = [date_of(article.published), ", ".join(article.section), article.source or "", mark_of(article)]
     return clean_line(" · ".join(fact for fact in facts if fact))
+
+
+def mark_of(article: Article) -> str:
+    """Which of several indexes an article is in; empty where one was asked."""
+    return "" if article.index is None else f"in {article.index}"
 
 
 def place_of(article: Article) -> str:

@@ -39,6 +39,7 @@ def render_json(results: SimilarResults) -> str:
                 "id": article.id,
                 "title": article.title,
                 "published": format_published(article.published),
+                **json_printer.mark_record(article),
             },
             "words": list(results.words),
             "copies_left_out": results.copies_left_out,
@@ -53,17 +54,19 @@ def render_json(results: SimilarResults) -> str:
 
 def iter_csv(results: SimilarResults) -> Iterator[str]:
     """Write a header and one record an article, most similar first."""
+    own = table_printer.columns_of(table_printer.COLUMNS, (each.hit.article for each in results.articles))
+    found = ((each, table_printer.row_of(each.hit)) for each in results.articles)
     rows = (
         (
             each.relation.value,
             "" if each.days is None else each.days,
             "yes" if each.is_copy else "",
             "; ".join(each.shared),
-            *table_printer.row_of(each.hit).values(),
+            *(row[name] for name in own),
         )
-        for each in results.articles
+        for each, row in found
     )
-    return table_printer.iter_csv_rows(COLUMNS, rows)
+    return table_printer.iter_csv_rows((*COLUMNS[: -len(table_printer.COLUMNS)], *own), rows)
 
 
 def _relation(each: SimilarArticle) -> dict[str, Any]:

@@ -89,9 +89,11 @@ def render_json(results: Results) -> str:
 
 def iter_csv(results: Results) -> Iterator[str]:
     """Write a header and one record a story; lists are joined with "; "."""
-    from newsgrep.cli.table_printer import iter_csv_rows
+    from newsgrep.cli.table_printer import columns_of, iter_csv_rows
 
-    return iter_csv_rows(COLUMNS, (_row(hit) for hit in results.hits))
+    columns = columns_of(COLUMNS, (hit.article for hit in results.hits))
+    marks = [(hit.article.index,) if len(columns) > len(COLUMNS) else () for hit in results.hits]
+    return iter_csv_rows(columns, ((*_row(hit), *mark) for hit, mark in zip(results.hits, marks, strict=True)))
 
 
 def _facts_of(hit: Hit) -> str:
@@ -99,7 +101,7 @@ def _facts_of(hit: Hit) -> str:
 
 
 def _record(hit: Hit) -> dict[str, Any]:
-    from newsgrep.cli.json_printer import copies_record
+    from newsgrep.cli.json_printer import copies_record, mark_record
 
     article = hit.article
     facts = {
@@ -116,6 +118,7 @@ def _record(hit: Hit) -> dict[str, Any]:
         "path": article.path,
         "record": article.record,
         "words": article.words,
+        **mark_record(article),
     }
     if hit.copies is None:
         return facts

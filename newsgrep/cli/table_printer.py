@@ -18,6 +18,7 @@ from newsgrep.cli.formulas import disarm_row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from newsgrep.article import Article
     from newsgrep.search.results import Hit, Results
 
 COLUMNS = (
@@ -36,6 +37,8 @@ COLUMNS = (
     "words",
     "snippet",
 )
+MARK = "index"
+"""One more column, the last, where several indexes were asked: which of them an article is in."""
 
 _SEPARATORS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 """The tab, and everything that some program takes for the end of a line."""
@@ -59,7 +62,22 @@ def row_of(hit: Hit) -> dict[str, str]:
         "record": article.record or "",
         "words": str(article.words),
         "snippet": " … ".join(snippet.text for snippet in hit.snippets if snippet.field != "title"),
+        MARK: article.index or "",
     }
+
+
+def columns_of(columns: tuple[str, ...], articles: Iterable[Article]) -> tuple[str, ...]:
+    """The columns of a table of some articles: one more where they are marked with their indexes."""
+    return (*columns, MARK) if any(article.index is not None for article in articles) else columns
+
+
+def _iter_table(results: Results) -> Iterator[tuple[str, ...]]:
+    """A header and a row a hit."""
+    columns = columns_of(COLUMNS, (hit.article for hit in results.hits))
+    yield columns
+    for hit in results.hits:
+        row = row_of(hit)
+        yield tuple(row[name] for name in columns)
 
 
 def single_line(value: str) -> str:
@@ -69,12 +87,14 @@ def single_line(value: str) -> str:
 
 def iter_csv(results: Results) -> Iterator[str]:
     """Write a header and one record a hit."""
-    return iter_csv_rows(COLUMNS, (tuple(row_of(hit).values()) for hit in results.hits))
+    header, *rows = _iter_table(results)
+    return iter_csv_rows(header, rows)
 
 
 def iter_tsv(results: Results) -> Iterator[str]:
     """Write a header and one line a hit."""
-    return iter_tsv_rows(COLUMNS, (tuple(row_of(hit).values()) for hit in results.hits))
+    header, *rows = _iter_table(results)
+    return iter_tsv_rows(header, rows)
 
 
 def iter_csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

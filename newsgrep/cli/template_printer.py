@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsgrep.article import format_published
-from newsgrep.cli.table_printer import COLUMNS, row_of, single_line
+from newsgrep.cli.table_printer import COLUMNS, MARK, row_of, single_line
 from newsgrep.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from newsgrep.search.results import Hit, Results
 
-FIELDS = (*COLUMNS[:4], "date", *COLUMNS[4:])
-"""The columns of a table, and the date as a date, for formats of its own."""
+FIELDS = (*COLUMNS[:4], "date", *COLUMNS[4:], MARK)
+"""The columns of a table, the date as a date, for formats of its own, and the index where several were asked."""
 
 _TOKENS = re.compile(r"(?P<doubled>\{\{|\}\})|\{(?P<field>[^{}]*)\}|(?P<lone>[{}])|\\(?P<escape>[tn0\\])")
 _ESCAPES = {"t": "\t", "n": "\n", "0": "\0", "\\": "\\"}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsgrep.article import format_published
 from newsgrep.cli import streams
-from newsgrep.cli.plain_printer import UNTITLED, place_of
+from newsgrep.cli.json_printer import mark_record
+from newsgrep.cli.plain_printer import UNTITLED, mark_of, place_of
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.styles import NOTE, PLACE, QUIET, TITLE
+from newsgrep.cli.table_printer import columns_of
 from newsgrep.cli.word_diff_printer import Line, iter_paragraphs, mark_words
 from newsgrep.cli.wording import count_of, date_of
 from newsgrep.search.version_history import Kind
@@ -109,12 +111,14 @@ def render_changed_json(changed: ChangedArticles) -> str:
 
 def iter_history_csv(history: VersionHistory) -> Iterator[str]:
     """Write a header and a row for each version."""
-    return _iter_csv(HISTORY_COLUMNS, map(_version, history.versions))
+    columns = columns_of(HISTORY_COLUMNS, (version.article for version in history.versions))
+    return _iter_csv(columns, map(_version, history.versions))
 
 
 def iter_changed_csv(changed: ChangedArticles) -> Iterator[str]:
     """Write a header and a row for each article."""
-    return _iter_csv(CHANGED_COLUMNS, map(_changed, changed.articles))
+    columns = columns_of(CHANGED_COLUMNS, (each.article for each in changed.articles))
+    return _iter_csv(columns, map(_changed, changed.articles))
 
 
 def _iter_csv(columns: tuple[str, ...], records: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -153,6 +157,7 @@ def _version(version: Version) -> dict[str, Any]:
         "path": article.path,
         "record": article.record,
         "change": _change(version.change) if version.change else None,
+        **mark_record(article),
     }
 
 
@@ -170,6 +175,7 @@ def _changed(changed: ChangedArticle) -> dict[str, Any]:
         "first_captured": format_published(changed.first_captured),
         "last_captured": format_published(changed.last_captured),
         "change": _change(changed.change),
+        **mark_record(article),
     }
 
 
@@ -226,7 +232,7 @@ def _iter_history(history: VersionHistory, diffs: list[Change], *, full: bool) -
 def _iter_version(version: Version, width: int) -> Iterator[Line]:
     article, indent = version.article, " " * (width + 2)
     saved = f"saved {_moment(article.captured)}" if article.captured else "no time of capture"
-    facts = [saved, _published(article), count_of(article.words, "word")]
+    facts = [saved, _published(article), count_of(article.words, "word"), *_marks(article)]
     yield [(f"{version.number:>{width}}  ", QUIET), (clean_line(article.title) or UNTITLED, TITLE)]
     yield [(indent + " · ".join(facts), QUIET)]
     yield [(indent, ""), (place_of(article), PLACE)]
@@ -243,6 +249,7 @@ def _iter_changed(changed: ChangedArticles) -> Iterator[Line]:
             f"first saved {_moment(each.first_captured)}",
             f"last {_moment(each.last_captured)}",
             _published(article),
+            *_marks(article),
         ]
         message = each.change.message
         if each.change.kind is Kind.UNCHANGED:
@@ -258,6 +265,10 @@ def _iter_changed(changed: ChangedArticles) -> Iterator[Line]:
 
 def _moment(captured: dt.datetime | None) -> str:
     return f"{date_of(captured)} UTC" if captured else "at a time not known"
+
+
+def _marks(article: Article) -> list[str]:
+    return [clean_line(mark)] if (mark := mark_of(article)) else []
 
 
 def _published(article: Article) -> str:

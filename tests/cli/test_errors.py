@@ -310,6 +310,7 @@ MISUSES = (
     "search --safe-csv x",
     "search \udcff",
     "search x --index=",
+    "info --index {index} --index {folder}",
     "search --nosuch x",
     "search --limit many x",
     "search x --sort nowhere",

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from newsgrep.archive.engine import Engine
 
-SAMPLE = 256
-"""Ids that are looked for, about: where a hundredth of the smaller collection is in the larger, some is found in all
-but one of twelve cases."""
+LEAST_SAMPLE, MOST_SAMPLE = 256, 512
+"""How many ids are looked for at least, and how many are drawn at a time at most, about. Where a hundredth of the
+smaller collection is in the larger, the sample shows it in all but one of thirteen cases; two hundredths, in all but
+one of 170."""
 _DIGITS = 16
 """Ids are written in hexadecimal digits."""
 _ASKED_AT_ONCE = 1_000
@@ -39,11 +40,17 @@ def have_common(engines: Sequence[Engine], sizes: Sequence[int]) -> bool:
 
 
 def _draw_ids(engine: Engine, size: int) -> list[str]:
-    start = ""
-    while size > SAMPLE * 4:
-        start += "0123456789abcdef"[size % _DIGITS]
-        size //= _DIGITS
-    return [term.text for term in engine.terms_from("id", start, SAMPLE * 16)]
+    """All ids of a small collection, a sample of a large one's."""
+    digits = 0
+    while size > MOST_SAMPLE * _DIGITS**digits:
+        digits += 1
+    ids: list[str] = []
+    for number in range(_DIGITS**digits):
+        start = f"{number:0{digits}x}" if digits else ""
+        ids += (term.text for term in engine.terms_from("id", start, 4 * MOST_SAMPLE))
+        if len(ids) >= LEAST_SAMPLE:
+            break
+    return ids
 
 
 def find_told(keys_of_engines: Sequence[NDArray[np.uint64]]) -> list[NDArray[np.bool_]]:
