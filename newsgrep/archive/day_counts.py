@@ -13,6 +13,8 @@ import numpy as np
 from newsgrep.codec.plain_schema import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 DAY_SECONDS = 86_400
@@ -68,3 +70,16 @@ def count_days(seconds: NDArray[np.int64], articles: NDArray[np.int64] | None = 
     first = int(days.min())
     weights = None if articles is None else articles[is_dated]
     return DayCounts(first + _EPOCH, np.bincount(days - first, weights).astype(np.int64), undated)
+
+
+def add_days(counts: Sequence[DayCounts]) -> DayCounts:
+    """Counts of different articles, added up."""
+    undated = sum(each.undated for each in counts)
+    dated = [each for each in counts if len(each.counts)]
+    if not dated:
+        return DayCounts(_EPOCH, np.zeros(0, np.int64), undated)
+    first = min(each.first for each in dated)
+    total = np.zeros(max(each.first + len(each.counts) for each in dated) - first, np.int64)
+    for each in dated:
+        total[each.first - first :][: len(each.counts)] += each.counts
+    return DayCounts(first, total, undated)

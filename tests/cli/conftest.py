@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newsgrep.archive.opensearch.layout import Layout
-
     from newsgrep.archive.report import OnProblem, OnProgress
     from newsgrep.archive.write_lock import OnWait
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from whoosh.query import Query
 
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.archive.engine import Engine, Order
     from newsgrep.archive.joined.members import Member
     from newsgrep.archive.joined.pages import Documents, Place
@@ -217,6 +218,14 @@ class JoinedEngine:
             for label, count in add_counts(of_field).items():
                 total[label] -= count
         return [{label: count for label, count in total.items() if count} for total in totals]
+
+    def count_days(self, query: PlainQuery | Query, accept: PlainQuery | Query | None = None) -> DayCounts:
+        """How many matching documents are of each day; see `Engine.count_days`."""
+        from newsgrep.archive.day_counts import add_days, count_days
+
+        if self._overlap():
+            return count_days(self.scan(query, accept, ["published"]).columns["published"])
+        return add_days(self._ask(lambda _, engine: engine.count_days(query, accept)))
 
     def at_address(self, key: int) -> list[int]:
         """The documents of an address; see `Engine.at_address`."""

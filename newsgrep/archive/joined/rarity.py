@@ -133,5 +133,5 @@ def _scale(query: Any, least: float, new_least: float) -> Any:
         case plain.AtLeast():
             return plain.AtLeast([_scale(part, least, new_least) for part in query.subqueries], query.count)
         case plain.Confirmed():
-            return plain.Confirmed(_scale(query.query, least, new_least), query.test)
+            return plain.Confirmed(_scale(query.query, least, new_least), query.test, query.asked)
     return query

@@ -18,6 +18,7 @@ from newsgrep.archive.joined.members import Member
 from newsgrep.archive.local_engine import LocalEngine
 
 if TYPE_CHECKING:
+    from newsgrep.archive.day_counts import DayCounts
     from newsgrep.article import Article
     from newsgrep.codec.explanation import Contribution
     from newsgrep.codec.term_counts import TermCounts
@@ -130,6 +131,9 @@ class FarEngine:
 
     def facet(self, query: Any, accept: Any, fields: Sequence[str]) -> list[dict[str, int]]:
         return self._engine.facet(query, accept, fields)
+
+    def count_days(self, query: Any, accept: Any = None) -> DayCounts:
+        return self._engine.count_days(query, accept)
 
     def at_address(self, key: int) -> list[int]:
         return sorted(self._of[each] for each in self._engine.at_address(key))

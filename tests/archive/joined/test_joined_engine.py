@@ -136,6 +136,9 @@ def test_everything_that_matches_is_counted_and_scanned_as_in_one_index(
     assert ids(engine, scan.references.tolist()) == [f"{key:016x}" for key in scan.columns["key"].tolist()]
     if accept is None:
         assert engine.count(query) == whole.count(query)
+    days, expected_days = engine.count_days(query, accept), whole.count_days(query, accept)
+    assert (days.span, days.undated) == (expected_days.span, expected_days.undated)
+    assert days.counts.tolist() == expected_days.counts.tolist()
     fields = ["section", "source", "lang", "byline"]
     assert engine.facet(query, accept, fields) == whole.facet(query, accept, fields)
 
