@@ -225,6 +225,15 @@ def test_an_index_that_cannot_be_read_is_named_and_nothing_is_printed(
     assert str(other) in err
 
 
+def test_an_address_that_cannot_be_reached_is_named_and_nothing_is_printed(newsgrep: Newsgrep) -> None:
+    pytest.importorskip("opensearchpy")
+    # Nothing listens on a port that only the system may give.
+    code, out, err = newsgrep("search", "bridge", "--index", "coast", "--index", "http://127.0.0.1:9/news")
+    assert (code, out) == (2, "")
+    assert "http://127.0.0.1:9" in err
+    assert "fault of newsgrep" not in err
+
+
 @pytest.mark.parametrize(
     "command",
     [
