@@ -533,10 +533,16 @@ class JoinedArchive(Archive):
             from newsgrep.archive.joined.members import Member, naming
             from newsgrep.archive.location import is_address
 
-            members = []
+            members: list[Member] = []
             for name, archive in self._archives.items():
                 with naming(name):
-                    members.append(Member(name, archive._open_engine(), is_address(name)))
+                    engine = archive._open_engine()
+                if is_address(name):
+                    from newsgrep.archive.opensearch.translation import RANKED
+
+                    members.append(Member(name, engine, is_remote=True, ranked_field=RANKED))
+                else:
+                    members.append(Member(name, engine))
             self._engine = JoinedEngine(members)
         return self._engine
 

@@ -179,7 +179,8 @@ class JoinedEngine:
         if not words:
             return [query] * len(self._members)
         sizes = self._count_each()
-        each = self._ask(lambda number, engine: rarity.count_words(engine, sizes[number], words))
+        fields = [member.ranked_field for member in self._members]
+        each = self._ask(lambda number, engine: rarity.count_words(engine, sizes[number], words, fields[number]))
         of_all = rarity.add_up(each)
         self._weighed = (query, [rarity.weigh(query, own, of_all) for own in each])
         return self._weighed[1]

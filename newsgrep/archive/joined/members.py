@@ -24,6 +24,8 @@ class Member(NamedTuple):
     engine: Engine
     is_remote: bool = False
     """Whether it is waited for rather than worked for: then it is asked in a thread of its own."""
+    ranked_field: str | None = None
+    """Of an engine that weighs words as Lucene does: the field whose words are those of title and body together."""
 
 
 def ask_all(members: Sequence[Member], ask: Callable[[int], T]) -> list[T]:

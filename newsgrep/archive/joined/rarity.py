@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SCORED = frozenset({"title", "body", "author", "url"})
 """Fields whose words score by how rare they are."""
+_JOINT = frozenset({"title", "body"})
+"""Those that are scored as one where a word is looked for in both."""
 _NEGLIGIBLE = 0.001
 """Weights nearer to 1 than this are none: a query that is as it was may have been answered before."""
 
@@ -32,6 +34,8 @@ class Frequencies(NamedTuple):
     articles: int
     of_word: dict[tuple[str, str], int]
     """How many articles have a word in a field."""
+    ranked_field: str | None = None
+    """See `Member.ranked_field`."""
 
 
 def read_words(query: Any) -> tuple[tuple[str, str], ...]:
@@ -39,13 +43,17 @@ def read_words(query: Any) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(_iter_words(query)))
 
 
-def count_words(engine: Engine, articles: int, words: Sequence[tuple[str, str]]) -> Frequencies:
+def count_words(
+    engine: Engine, articles: int, words: Sequence[tuple[str, str]], ranked_field: str | None = None
+) -> Frequencies:
     """Ask an engine, which has so many articles, for the frequencies of words."""
+    if ranked_field:
+        words = [*words, *dict.fromkeys((ranked_field, word) for field, word in words if field in _JOINT)]
     of_word: dict[tuple[str, str], int] = {}
     for field in dict.fromkeys(field for field, _ in words):
         known = engine.known([field], [word for its_field, word in words if its_field == field])
         of_word.update({(field, word): count for word, count in known.items()})
-    return Frequencies(articles, of_word)
+    return Frequencies(articles, of_word, ranked_field)
 
 
 def add_up(frequencies: Sequence[Frequencies]) -> Frequencies:
@@ -81,13 +89,21 @@ def _idf(query: plain.PlainQuery, known: Frequencies) -> float:
     """The inverse document frequencies of the words of what is scored as one, added up."""
     joint = read_joint(query.child, _SCORED.__contains__) if isinstance(query, plain.AnyField) else None
     if joint is None:
+        idf = _lucene_idf if known.ranked_field else inverse_document_frequency
+        return sum(idf(known.of_word.get(word, 0), known.articles) for word in _iter_words(query))
+    if field := known.ranked_field:
+        texts = [{term.text for term in word.terms} for word in joint.words]
         return sum(
-            inverse_document_frequency(known.of_word.get(word, 0), known.articles) for word in _iter_words(query)
+            _lucene_idf(max(known.of_word.get((field, text), 0) for text in each), known.articles) for each in texts
         )
     return sum(
         joint_idf([(term.field, known.of_word.get((term.field, term.text), 0)) for term in word.terms], known.articles)
         for word in joint.words
     )
+
+
+def _lucene_idf(document_frequency: int, n_documents: int) -> float:
+    return joint_idf([("", document_frequency)], n_documents)
 
 
 def _iter_words(query: Any) -> Iterator[tuple[str, str]]:
