@@ -69,7 +69,7 @@ REQUESTS = [
 ]
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=repr)
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request.text or "all")
 def test_a_request_finds_what_it_finds_in_one_index(both: tuple[Archive, Archive], request_: Request) -> None:
     import dataclasses
 
