@@ -104,7 +104,7 @@ def _scan_range(frozen: FrozenIndex, question: _Question, first: int, last: int)
         asked = {**question.body, "query": wanted, "track_total_hits": False}
         part = question.read(frozen.search(asked, "hits.hits.sort", same_statistics=question.scored))
         found.append(part)
-        if len(part[0]) < WINDOW:
+        if len(part[0]) < WINDOW or part[0][-1] >= last:
             return [np.concatenate(each) for each in zip(*found, strict=True)]
         first = int(part[0][-1]) + 1
 

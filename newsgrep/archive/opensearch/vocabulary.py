@@ -108,7 +108,8 @@ class RemoteVocabulary:
         """
         found: dict[str, int] = {}
         for pattern in _iter_patterns(skeletons, initials):
-            names = {"field": "names", "include": pattern, "size": MOST_ALIKE}
+            # Only few articles have them: their values are looked through rather than those of all be numbered.
+            names = {"field": "names", "include": pattern, "size": MOST_ALIKE, "execution_hint": "map"}
             body = {
                 **_NO_HITS,
                 "query": _shown({"regexp": {"names": {"value": pattern}}}),
