@@ -48,6 +48,8 @@ _REPEATABLE = frozenset(
 _REASON_LENGTH = 500
 _NO_CLUSTER = "Is this the address of an OpenSearch cluster, and not of something else or of its log-in page?"
 _BLOCKED = "cluster_block_exception"
+_NODE_LOST = frozenset({"node_not_connected_exception", "node_disconnected_exception"})
+"""What a node says, with a status of 500, that has just lost another one."""
 
 
 class Cluster:
@@ -249,7 +251,9 @@ def _may_repeat(error: Exception, told: Exception, again: bool, attempt: int, no
         return (again or _never_sent(error)) and attempt < nodes
     if isinstance(told, ClusterUnreachable):
         return again or _never_sent(error)
-    return again and isinstance(told, ClusterFailed) and told.status in _BUSY and told.kind != _BLOCKED
+    if not again or not isinstance(told, ClusterFailed) or told.kind == _BLOCKED:
+        return False
+    return told.status in _BUSY or told.kind in _NODE_LOST
 
 
 def _never_sent(error: Exception) -> bool:

@@ -53,7 +53,7 @@ class Searcher:
         if same_statistics:
             header["search_type"] = "dfs_query_then_fetch"
         head = json.dumps(header)
-        paths = [*(f"responses.{path}" for path in (*_WHOLE, *keep)), "responses.error", "responses.status"]
+        paths = [*(f"responses.{path}" for path in (*_WHOLE, *keep)), "responses.error.type"]
         for first in range(0, len(bodies), _AT_ONCE):
             part = bodies[first : first + _AT_ONCE]
             lines = "".join(f"{head}\n{json.dumps(body)}\n" for body in part)
@@ -63,8 +63,10 @@ class Searcher:
             responses = answer.get("responses")
             if not isinstance(responses, list) or len(responses) != len(part):
                 raise self._failed("partial_answer", "it left out some of the searches that it was asked")
-            for response in responses:
-                yield self._check(response)
+            for body, response in zip(part, responses, strict=True):
+                # What failed alone is asked alone: a node may have been lost on the way.
+                failed = "error" in response
+                yield (self.search(body, *keep, same_statistics=same_statistics) if failed else self._check(response))
 
     def count(self, query: Mapping[str, Any]) -> int:
         """How many documents match."""
@@ -89,17 +91,6 @@ class Searcher:
 
     def _check(self, answer: dict[str, Any]) -> dict[str, Any]:
         """An answer, if it is whole."""
-        error = answer.get("error")
-        if error is not None:
-            root = (error.get("root_cause") or [error])[0] if isinstance(error, dict) else {}
-            status = answer.get("status")
-            raise ClusterFailed(
-                status if isinstance(status, int) else 500,
-                str(root.get("type", "unknown")),
-                str(root.get("reason", error))[:500],
-                where=self.cluster.url.cluster,
-                hint="See what the cluster itself says: newsgrep doctor --index URL",
-            )
         shards = answer.get("_shards")
         if answer.get("timed_out") is not False or not isinstance(shards, dict) or shards.get("failed") != 0:
             raise self._failed("partial_answer", "only a part of the index answered")

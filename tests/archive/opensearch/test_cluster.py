@@ -131,6 +131,21 @@ def test_a_busy_cluster_is_asked_again_for_what_changes_nothing(status: int) -> 
     assert len(server.asked) == 3
 
 
+def test_a_search_is_made_again_where_a_node_was_lost_meanwhile() -> None:
+    lost = Answer(error_of("node_not_connected_exception", "[n1] Node not connected"), status=500)
+    with (
+        played_server([lost, Answer({"hits": {}})]) as server,
+        Cluster(server.url, credentials=NOBODY) as cluster,
+    ):
+        assert cluster.request("POST", "/news/_search", body={}) == {"hits": {}}
+    with (
+        played_server([lost, Answer({})]) as server,
+        Cluster(server.url, credentials=NOBODY) as cluster,
+        pytest.raises(ClusterFailed, match="not connected"),
+    ):
+        cluster.request("POST", "/_bulk", body=b"{}\n")
+
+
 def test_a_busy_cluster_is_given_up_in_the_end() -> None:
     with (
         played_server(Answer(error_of("rejected_execution_exception", "queue full"), status=429)) as server,

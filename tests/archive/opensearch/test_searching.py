@@ -81,15 +81,26 @@ def test_a_part_of_one_of_several_answers_is_an_error(answer: dict[str, Any]) ->
         assert json.loads(server.asked[0].body.splitlines()[0])["allow_partial_search_results"] is False
 
 
-def test_an_error_of_one_of_several_searches_is_told() -> None:
-    error = {"error": {"root_cause": [{"type": "query_shard_exception", "reason": "no such field"}]}, "status": 400}
-    told = {"responses": [{**WHOLE, **TOTAL}, error]}
-    with played_server(Answer(told)) as server, Cluster(server.url, credentials=NOBODY) as cluster:
-        with pytest.raises(ClusterFailed, match="no such field") as raised:
-            Searcher(cluster, "news").count_all([{}, {}])
-        assert (raised.value.status, raised.value.kind) == (400, "query_shard_exception")
+@pytest.mark.parametrize("is_lasting", [True, False])
+def test_a_search_that_failed_among_several_is_asked_alone(is_lasting: bool) -> None:
+    error = {"error": {"type": "query_shard_exception", "reason": "no such field"}, "status": 400}
+
+    def play(asked: Asked) -> Answer:
+        if "_msearch" in asked.path:
+            return Answer({"responses": [{**WHOLE, **TOTAL}, error]})
+        return Answer(error, status=400) if is_lasting else Answer({**WHOLE, **TOTAL})
+
+    with played_server(play) as server, Cluster(server.url, credentials=NOBODY) as cluster:
+        searcher = Searcher(cluster, "news")
+        if is_lasting:
+            with pytest.raises(ClusterFailed, match="no such field") as raised:
+                searcher.count_all([{}, {"match_all": {}}])
+            assert (raised.value.status, raised.value.kind) == (400, "query_shard_exception")
+        else:
+            assert searcher.count_all([{}, {"match_all": {}}]) == [3, 3]
+        assert server.asked[1].json["query"] == {"match_all": {}}
         with pytest.raises(ClusterFailed, match="left out"):
-            Searcher(cluster, "news").count_all([{}, {}, {}])
+            searcher.count_all([{}, {}, {}])
 
 
 @pytest.mark.parametrize("hits", [{}, {"total": {"value": 10_000, "relation": "gte"}}, {"total": 3}, []])
