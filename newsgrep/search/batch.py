@@ -16,14 +16,13 @@ How far two queries belong together is told by three measures of association, al
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import time
 from math import log2
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsgrep.archive.engine import MISSING
+from newsgrep.archive.day_counts import count_days
 from newsgrep.codec.plain_query import Every
 from newsgrep.codec.signatures import group_alike
 from newsgrep.errors import OptionError, QueryError, QueryTooCostly
@@ -34,6 +33,7 @@ from newsgrep.search.run import view_of
 from newsgrep.search.understanding import understand
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 MOST_TOGETHER = 2_000
 """Queries of which every two are compared: their sets take 250 MB at a million articles."""
-_DAY = 86_400
-_EPOCH = dt.date(1970, 1, 1)
 _BLOCK = 1 << 13
 """Articles whose bits are multiplied at once."""
 
@@ -166,13 +164,13 @@ def run_batch(
         )
     engine = view_of(engine, request)
     accept = build_filter(request.filters)
-    everything = engine.scan(Every(), accept).references
+    everything = engine.scan(Every(), accept).references if together else np.zeros(0, np.int64)
     bits = np.zeros((len(queries) if together else 0, -(-len(everything) // 8)), np.uint8)
     rows: list[BatchRow] = []
     n_asked = 0
     for number, query in enumerate(queries, 1):
         try:
-            row, references = _ask(engine, query, request, accept, today)
+            row, references = _ask(engine, query, request, accept, today, all_hits=stories or together)
             if stories:
                 row = dataclasses.replace(row, stories=_count_stories(engine, references))
         except (QueryError, QueryTooCostly) as error:
@@ -185,13 +183,20 @@ def run_batch(
         if on_done:
             on_done(number, len(queries))
     counts = count_together(bits[:n_asked]) if together else None
-    return BatchResults(tuple(rows), len(everything), round((time.perf_counter() - started) * 1000, 3), counts)
+    total = len(everything) if together else engine.run(Every(), accept, order=None, offset=0, limit=1).total
+    return BatchResults(tuple(rows), total, round((time.perf_counter() - started) * 1000, 3), counts)
 
 
 def _ask(
-    engine: Engine, query: BatchQuery, request: Request, accept: PlainQuery | None, today: dt.date
+    engine: Engine,
+    query: BatchQuery,
+    request: Request,
+    accept: PlainQuery | None,
+    today: dt.date,
+    *,
+    all_hits: bool,
 ) -> tuple[BatchRow, NDArray[np.int64]]:
-    """What a query finds, and the references of all of it."""
+    """What a query finds, and with `all_hits` the references of all of it."""
     if not query.text:
         raise QueryError(
             "There is no query behind the label",
@@ -200,32 +205,31 @@ def _ask(
             hint="Write one a line: a query, or a label, a tab, a query.",
         )
     understood = understand(engine, dataclasses.replace(request, text=query.text), today=today)
-    found = engine.scan(understood.query, accept, ["published"])
-    published = found.columns["published"]
-    dated = published[published != MISSING]
+    if all_hits:
+        found = engine.scan(understood.query, accept, ["published"])
+        references, days = found.references, count_days(found.columns["published"])
+    else:
+        references, days = np.zeros(0, np.int64), engine.count_days(understood.query, accept)
+    first, last = days.span or (None, None)
     top = None
-    if len(found.references):
+    if days.total:
         best = engine.run(build_ranked(understood.query), accept, order=None, offset=0, limit=1).documents
         (article,) = engine.fetch([reference for reference, _ in best])
         top = dataclasses.replace(article, body="")
     row = BatchRow(
         query,
-        articles=len(found.references),
-        first=_day_of(dated.min()) if len(dated) else None,
-        last=_day_of(dated.max()) if len(dated) else None,
-        undated=len(published) - len(dated),
+        articles=days.total,
+        first=first,
+        last=last,
+        undated=days.undated,
         top=top,
         notes=(*understood.notes, *(expansion.message for expansion in understood.expansions)),
     )
-    return row, found.references
+    return row, references
 
 
 def _count_stories(engine: Engine, references: NDArray[np.int64]) -> int:
     return len(np.unique(group_alike(engine.signatures(references))))
-
-
-def _day_of(seconds: Any) -> dt.date:
-    return _EPOCH + dt.timedelta(days=int(seconds) // _DAY)
 
 
 def _say_error(error: QueryError | QueryTooCostly) -> str:

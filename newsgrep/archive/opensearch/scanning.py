@@ -33,6 +33,8 @@ _FIRST_KEY, _LAST_KEY = -HALF, HALF - 1
 _UNSIGNED = frozenset({"key", "url_key"})
 _GONE = frozenset({"index_not_found_exception", "search_context_missing_exception"})
 """What a state of an index says that was replaced in the meantime."""
+_OF_NODES = 500
+"""From this status on it is the nodes that failed: one that held a part of the state may be lost."""
 
 
 def scan(searcher: Searcher, query: Mapping[str, Any], columns: Sequence[str]) -> dict[str, NDArray[Any]]:
@@ -58,7 +60,7 @@ def scan(searcher: Searcher, query: Mapping[str, Any], columns: Sequence[str]) -
         try:
             values = _scan_ranges(searcher, question, total)
         except ClusterFailed as error:
-            if error.kind not in _GONE:
+            if error.kind not in _GONE and error.status < _OF_NODES:
                 raise
             values = _scan_ranges(searcher, question, total)
     return _build_columns(values, names, columns)

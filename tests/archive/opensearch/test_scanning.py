@@ -37,7 +37,8 @@ class Shelf:
         rows = self._rows
         if "bool" in body["query"]:
             if self._lost:
-                raise ClusterFailed(404, self._lost.pop(), "gone", hint="")
+                kind = self._lost.pop()
+                raise ClusterFailed(500 if kind == "illegal_state_exception" else 404, kind, "gone", hint="")
             ((within,),) = (body["query"]["bool"]["filter"],)
             first, last = within["range"]["key"]["gte"], within["range"]["key"]["lte"]
             assert -HALF <= first <= last < HALF
@@ -78,7 +79,9 @@ def test_what_fits_into_one_answer_is_asked_for_once() -> None:
     assert shelf.asked == 1
 
 
-@pytest.mark.parametrize("kind", ["search_context_missing_exception", "index_not_found_exception"])
+@pytest.mark.parametrize(
+    "kind", ["search_context_missing_exception", "index_not_found_exception", "illegal_state_exception"]
+)
 def test_an_index_that_is_replaced_meanwhile_is_asked_anew(kind: str) -> None:
     dates = {number * 2**55: 1 for number in range(-100, 100)}
     with small_window(10):
