@@ -130,7 +130,7 @@ class Engine(Protocol):
     ) -> TermCounts:
         """How often every term of some fields stands in groups of documents: references, rising, none in two groups.
 
-        `on_progress` is told how many of how many documents of the collection are done.
+        `on_progress` is told how many of how many documents are done.
         """
 
     def labels(self, field: str) -> list[str]:

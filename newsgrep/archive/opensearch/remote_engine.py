@@ -56,7 +56,7 @@ def _reading(method: Callable[Concatenate[E, P], T]) -> Callable[Concatenate[E, 
     def ask(self: E, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(self, *args, **kwargs)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise strange(self._cluster.url, error) from error
 
     return ask

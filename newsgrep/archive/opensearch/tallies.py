@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsgrep.archive.day_counts import DAY_SECONDS, DayCounts, count_days
+from newsgrep.archive.day_counts import DAY_SECONDS, DayCounts, check_dates, count_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,12 +34,16 @@ def count_labels(searcher: Searcher, query: Mapping[str, Any], fields: Sequence[
 
 
 def count_by_day(searcher: Searcher, query: Mapping[str, Any]) -> DayCounts:
-    """How many of the documents that match are of each day, and how many have no date."""
+    """How many of the documents that match are of each day, and how many have no date.
+
+    Raises ValueError for what is no date.
+    """
     sources = {"day": {"histogram": {"field": "published", "interval": DAY_SECONDS}}}
     undated = {"bool": {"must": [query], "must_not": [{"exists": {"field": "published"}}]}}
     buckets = [(int(key), documents) for _, key, documents in _iter_buckets(searcher, query, sources)]
     seconds = np.array([key for key, _ in buckets], np.int64)
     documents = np.array([each for _, each in buckets], np.int64)
+    check_dates(seconds)
     return count_days(seconds, documents)._replace(undated=searcher.count(undated))
 
 
