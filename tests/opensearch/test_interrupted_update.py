@@ -63,6 +63,29 @@ def test_articles_of_a_killed_run_do_not_outlive_a_file_that_is_as_it_was(twins:
     twins.compare()
 
 
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_file_that_comes_back_as_it_was_after_a_killed_commit_is_read_again(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch, is_gone: bool
+) -> None:
+    twins.write("a.jsonl", *(record(number) for number in range(3)))
+    twins.update()
+    path, away = twins.saved / "a.jsonl", twins.folder / "away"
+    path.rename(away)
+    if not is_gone:
+        path.write_bytes(b"")
+    with monkeypatch.context() as broken:
+        broken.setattr("newsgrep.archive.opensearch.writer.ClusterWriter._mark_versions", _die)
+        with pytest.raises(SystemExit):
+            twins.update_remote()
+    away.rename(path)
+    assert twins.update_remote().articles == 3
+    twins.compare()
+
+
+def _die(*_: object) -> None:
+    raise SystemExit
+
+
 def test_an_interrupt_commits_what_was_read(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsgrep.archive.ingest.TOLD_ARTICLES", 1)
     for name in range(5):

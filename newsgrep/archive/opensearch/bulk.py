@@ -27,6 +27,7 @@ MOST_BYTES = 100 << 20
 _TIMEOUT = 180.0
 _TOO_LARGE = 413
 _CONFLICT, _MISSING = 409, 404
+_NO_INDEX = "index_not_found_exception"
 ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
 """What of an answer is wanted (`filter_path`)."""
 _LONGEST_REASON = 300
@@ -66,6 +67,14 @@ def delete_action(index: str, document_id: str, seq_no: int | None = None, prima
     if seq_no is not None:
         target |= {"if_seq_no": seq_no, "if_primary_term": primary_term}
     return to_line({"delete": target})
+
+
+def change_action(index: str, document_id: str, change: dict[str, Any], *, is_alias: bool = False) -> bytes:
+    """The lines that change some values of a document; nothing where there is none."""
+    target: dict[str, Any] = {"_index": index, "_id": document_id}
+    if is_alias:
+        target["require_alias"] = True
+    return to_line({"update": target}) + to_line({"doc": change})
 
 
 def to_line(value: object) -> bytes:
@@ -180,11 +189,11 @@ def _read_answer(
             continue
         error = error or {}
         name, reason = str(error.get("type", "")), str(error.get("reason", ""))[:_LONGEST_REASON]
-        if kind == "delete" and status in (_CONFLICT, _MISSING) and name != "index_not_found_exception":
+        if kind != "index" and status in (_CONFLICT, _MISSING) and name != _NO_INDEX:
             # It was written anew, or is gone already.
             continue
         failure = ClusterFailed(status, name, reason, hint="The cluster is too busy or not whole: try again later.")
-        if name == BLOCKED or name == "index_not_found_exception" or status in (401, 403):
+        if name in (BLOCKED, _NO_INDEX) or status in (401, 403):
             raise failure
         if status in PASSING:
             again.append(action)

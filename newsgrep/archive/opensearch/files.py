@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgrep.archive.file_reading import parse_reading
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
-from newsgrep.archive.opensearch.bulk import Action, delete_action, write_action
+from newsgrep.archive.opensearch.bulk import Action, change_action, delete_action, write_action
 from newsgrep.archive.opensearch.documents_by_id import Held, read_document_by_id, swap_document
 from newsgrep.archive.opensearch.layout import Layout, parse_layout
 from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
@@ -182,6 +182,12 @@ class ClusterFiles:
             else:
                 lines = write_action(self.index, name, _build_record(record, name, run), is_alias=self.is_alias)
                 yield Action(lines, record.path)
+
+    def iter_doubts(self, names: Iterable[str]) -> Iterator[Action[str]]:
+        """What has files read again by the next update, whatever they are then; `names` are theirs (`file_key`)."""
+        change = {"size": UNFINISHED, "digest": None}
+        for name in names:
+            yield Action(change_action(self.index, name, change, is_alias=self.is_alias), name)
 
     def _scan(self, sort: Sequence[str], wanted: list[str] | None) -> Iterator[dict[str, Any]]:
         body: dict[str, Any] = {

@@ -1,8 +1,8 @@
 """The writer of an archive on a cluster: what workers have sent becomes a commit.
 
-New articles stand beside old ones, unseen, until the indices are refreshed. A commit takes out what was replaced,
-refreshes, marks older versions, raises the generation and says of each file what became of it, in this order: whenever
-it is cut off, the files that it does not tell of are read again by the next update.
+New articles stand beside old ones, unseen, until the indices are refreshed. A commit puts files in doubt whose articles
+are replaced, takes these out, refreshes, marks older versions, raises the generation and says of each file what became
+of it, in this order: whenever it is cut off, the files that it does not tell of are read again by the next update.
 """
 
 from __future__ import annotations
@@ -197,6 +197,8 @@ class ClusterWriter:
         self._ask(self._lease.require)
         older = {"range": {"run": {"lt": self._place.run}}}
         replaced, self._replaced = list(self._replaced), {}
+        # Before any article goes: a file that is as it was when this is cut off would count as read.
+        self._send(self._files.iter_doubts(replaced))
         for first in range(0, len(replaced), _FILES):
             files = replaced[first : first + _FILES]
             self.removed += self._delete({"bool": {"filter": [{"terms": {"file": files}}, older]}})
