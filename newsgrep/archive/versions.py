@@ -8,6 +8,7 @@ their words are compared.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,8 +78,8 @@ def mark_older_versions(
     """
     hidden = np.zeros(len(keys), np.bool_)
     order = np.lexsort((ids, captured, keys))
-    starts = np.flatnonzero(np.concatenate([[True], keys[order][1:] != keys[order][:-1]])) if len(keys) else order
-    places = order.tolist()
+    ordered, places = keys[order], order.tolist()
+    bounds = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(places)]
     known: dict[int, Set[str]] = {}
 
     def is_alike(one: int, other: int) -> bool:
@@ -91,9 +92,9 @@ def mark_older_versions(
         return len(known[one] & known[other]) >= ALIKE_WORDS * len(known[one] | known[other])
 
     # The newest stands last: each is held against it first, then against those that are shown beside it.
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(places)], strict=True):
+    for start, end in pairwise(bounds):
         known.clear()
-        shown = [places[end - 1]]
+        shown = places[start:end][-1:]
         for place in reversed(places[start : end - 1]):
             if any(is_alike(place, other) for other in shown):
                 hidden[place] = True

@@ -22,7 +22,7 @@ from newsgrep.cli.options import (
     parse_mapping,
     reading_option,
 )
-from newsgrep.cli.progress import ProblemTeller, open_meter
+from newsgrep.cli.progress import ProblemTeller, WaitingTeller, open_meter
 from newsgrep.cli.safe_text import clean_line
 from newsgrep.cli.wording import count_of, duration_of, size_of
 from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, NewsgrepError, SourceMissing
@@ -159,18 +159,12 @@ class _Run:
     def update(self, sources: Sequence[str], **options: Any) -> UpdateSummary:
         """Run one; `options` are those of `Archive.update`. Raises KeyboardInterrupt where stopping is safe."""
         meter = open_meter(quiet=self._quiet)
-        teller = ProblemTeller(meter, verbose=self._verbose)
+        teller, waiting = ProblemTeller(meter, verbose=self._verbose), WaitingTeller(meter)
         waited_for: set[str] = set()
-        told = False
         with meter, Interrupt() as interrupt:
 
             def show(progress: Progress) -> None:
-                nonlocal told
-                if progress.waiting and not told:
-                    meter.tell(f"newsgrep: {clean_line(progress.waiting)}")
-                elif told and not progress.waiting:
-                    meter.tell("newsgrep: it goes on")
-                told = bool(progress.waiting)
+                waiting.show(progress)
                 meter.show(progress)
                 interrupt.check()
 

@@ -168,6 +168,20 @@ class ProblemTeller:
             self._unnamed = 0
 
 
+class WaitingTeller:
+    """Says once what an update waits for, and once that it goes on."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self._is_told = False
+
+    def show(self, progress: Progress) -> None:
+        """Say it if it has not been said."""
+        if bool(progress.waiting) != self._is_told:
+            self._is_told = bool(progress.waiting)
+            self._meter.tell(f"newsgrep: {clean_line(progress.waiting) or 'going on'}")
+
+
 def open_meter(*, quiet: bool) -> Meter:
     """The meter that fits where stderr goes."""
     if quiet:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import newsgrep
+from newsgrep.archive.events import Waiting
+from newsgrep.archive.meter import Meter
 from newsgrep.archive.report import Progress
 from newsgrep.search.request import Request
 
@@ -85,3 +87,11 @@ def test_an_interrupt_while_segments_are_merged_keeps_them_as_they_are(tmp_path:
         archive.update([saved])
         assert archive.info().segments < 8
     assert len(titles(tmp_path / "index")) == 9
+
+
+def test_what_is_waited_for_is_told_until_it_goes_on() -> None:
+    told: list[Progress] = []
+    meter = Meter(told.append)
+    meter.count(Waiting("the cluster is busy"))
+    meter.wait_for("")
+    assert [progress.waiting for progress in told] == ["the cluster is busy", ""]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,7 +14,14 @@ import pytest
 import newsgrep
 from newsgrep.archive.budget import SMALLEST_MEMORY
 from newsgrep.archive.report import Progress, UpdateSummary
-from newsgrep.errors import WorkerLost
+from newsgrep.errors import (
+    ClusterFailed,
+    ClusterUnreachable,
+    FileUnreadable,
+    NewsgrepError,
+    QueryError,
+    WorkerLost,
+)
 from tests.sources.large_files import LARGE_FILES
 
 
@@ -212,3 +220,18 @@ def test_stopping_workers_that_have_not_started_yet_loses_nothing(folder: Path) 
         events = pool.run(tasks)
         pool.stop()
         assert all(worker in (0, 1) for worker, _ in events)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClusterFailed(429, "rejected", "too busy", where="http://localhost:9200", hint="Wait."),
+        ClusterUnreachable("nobody answers", hint="Wait."),
+        FileUnreadable("broken", position="line 7"),
+        QueryError("no closing quote", text="a b", column=2),
+    ],
+)
+def test_every_error_crosses_the_pipe_of_a_worker(error: NewsgrepError) -> None:
+    sent = pickle.loads(pickle.dumps(error))
+    assert type(sent) is type(error)
+    assert (str(sent), vars(sent)) == (str(error), vars(error))

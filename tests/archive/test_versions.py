@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import newsgrep
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.url_keys import url_key
+from newsgrep.archive.versions import list_words, mark_older_versions
+from newsgrep.codec.signatures import SLOTS
 from newsgrep.search.request import Request
 
 FERRY = (
@@ -144,3 +150,32 @@ def test_articles_of_an_address_are_found_without_arrays(archive: newsgrep.Archi
     assert sorted(f"{article.captured:%d}" for article in engine.fetch(whole.at_address(key))) == ["02", "03", "04"]
     assert [f"{article.captured:%d}" for article in engine.fetch(engine.at_address(key))] == ["04"]
     assert whole.at_address(key + 1) == []
+
+
+TEXTS = st.sampled_from(["fog", "fog and rain", "snow", "ice on the road"])
+ROWS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), TEXTS), max_size=12)
+
+
+@given(ROWS, st.randoms())
+def test_older_versions_do_not_depend_on_the_order_of_articles(
+    rows: list[tuple[int, int, str]], random: Random
+) -> None:
+    def older(places: list[int]) -> set[int]:
+        keys, captured = (np.array([rows[place][at] for place in places], np.int64) for at in (0, 1))
+        marks = mark_older_versions(
+            keys,
+            np.array(places, np.int64),
+            captured,
+            np.zeros((len(places), SLOTS), np.uint16),
+            lambda at: list_words("", rows[places[at]][2]),
+        )
+        return {place for place, mark in zip(places, marks.tolist(), strict=True) if mark}
+
+    places = list(range(len(rows)))
+    shuffled = random.sample(places, len(places))
+    assert older(places) == older(shuffled)
+    newest = {key: max(place for place in places if rows[place][0] == key) for key, _, _ in rows}
+    for key, captured, _ in rows:
+        if captured > rows[newest[key]][1]:
+            newest[key] = max(place for place in places if rows[place][:2] == (key, captured))
+    assert older(places).isdisjoint(newest.values())

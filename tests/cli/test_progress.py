@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from newsgrep.cli.progress import (
     LineMeter,
     ProblemTeller,
     SilentMeter,
+    WaitingTeller,
     open_meter,
     progress_line,
 )
@@ -101,3 +103,15 @@ def test_the_bar_shows_progress_and_leaves_only_what_was_told(monkeypatch: pytes
     assert "2,000/2,000 files, 1,990 articles" in re.sub("\x1b\\[[0-9;?]*[a-zA-Z]", "", text)
     assert "newsgrep: warning: [/b].html: broken" in text
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1
+
+
+def test_what_is_waited_for_is_told_once_and_that_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    waiting = dataclasses.replace(HALF, waiting="waiting for the cluster: it is\x1b[1m busy")
+    with LineMeter() as meter:
+        teller = WaitingTeller(meter)
+        for progress in (HALF, waiting, waiting, HALF, HALF):
+            teller.show(progress)
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("newsgrep: waiting for the cluster: it is")
+    assert "\x1b" not in first
+    assert last == "newsgrep: going on"
