@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import functools
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsgrep.archive.opensearch.tokens import CACHED_CHUNK, build_bag, build_plain_stream, read_text
+from newsgrep.archive.opensearch.tokens import Remembered, build_bag, build_plain_stream, read_text
 from newsgrep.archive.schema import TITLE_WEIGHT, article_fields, read_article
 from newsgrep.codec.labels import fold_label
 from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
@@ -102,18 +101,9 @@ def stored_values(source: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def sign(chunks: Sequence[str]) -> NDArray[np.uint16]:
     """(SLOTS,): the near-duplicate signature of a text by its chunks; zeros for a short one."""
-    hashes = np.fromiter(chain.from_iterable(map(_chunk_hashes, chunks)), np.uint64)
+    hashes = np.fromiter(chain.from_iterable(_HASHES.map(chunks)), np.uint64)
     row: NDArray[np.uint16] = build_signatures(hashes, np.array([0, len(hashes)], np.int64))[0]
     return row
-
-
-def _chunk_hashes(chunk: str) -> tuple[int, ...]:
-    return _cached_hashes(chunk) if len(chunk) <= CACHED_CHUNK else _read_hashes(chunk)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _cached_hashes(chunk: str) -> tuple[int, ...]:
-    return _read_hashes(chunk)
 
 
 def _read_hashes(chunk: str) -> tuple[int, ...]:
@@ -140,16 +130,7 @@ def parse_signatures(texts: Sequence[str]) -> NDArray[np.uint16]:
 
 def list_names(chunks: Collection[str]) -> list[str]:
     """The words of a text that may be names, with their consonants: `KTB|gaddafi`."""
-    return sorted(set(chain.from_iterable(map(_chunk_names, chunks))))
-
-
-def _chunk_names(chunk: str) -> tuple[str, ...]:
-    return _cached_names(chunk) if len(chunk) <= CACHED_CHUNK else _read_names(chunk)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _cached_names(chunk: str) -> tuple[str, ...]:
-    return _read_names(chunk)
+    return sorted(set(chain.from_iterable(_NAMES.map(chunks))))
 
 
 def _read_names(chunk: str) -> tuple[str, ...]:
@@ -161,3 +142,6 @@ def _read_names(chunk: str) -> tuple[str, ...]:
             if _LEAST_CONSONANTS <= len(skeleton) <= LONGEST:
                 found.append(f"{skeleton}|{word.term}")
     return tuple(found)
+
+
+_HASHES, _NAMES = Remembered(_read_hashes), Remembered(_read_names)

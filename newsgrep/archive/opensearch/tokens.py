@@ -16,13 +16,15 @@ from __future__ import annotations
 import functools
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from newsgrep.codec.sentences import PARAGRAPH_END, iter_sentences
 from newsgrep.codec.words import LONGEST_WORD, chunk_pattern, iter_words, read_form, split_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+T = TypeVar("T")
 
 FOLDED, CASED = "=", "^"
 """What the token of a printed form begins with."""
@@ -33,7 +35,7 @@ STEP = 2
 """Positions from one word to the next."""
 
 _SIGNS = re.compile(r"[\s|=^]|^\.")
-CACHED_CHUNK = 64
+_CACHED_CHUNK = 64
 """Characters of the longest chunk that is remembered."""
 _BETWEEN = f" {NOTHING} "
 
@@ -51,6 +53,20 @@ def folded_token(form: str) -> str:
 def cased_token(form: str) -> str:
     """The token of a printed form with its capitals."""
     return CASED + safe(form[:LONGEST_WORD])
+
+
+class Remembered(Generic[T]):
+    """What is read of chunks, each once as long as there is room; those that are data, not words, each time."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self._read = read
+        self._cached = functools.lru_cache(maxsize=1 << 16)(read)
+
+    def map(self, chunks: Collection[str]) -> Iterable[T]:
+        """What is read of each."""
+        if max(map(len, chunks), default=0) <= _CACHED_CHUNK:
+            return map(self._cached, chunks)
+        return [self._cached(chunk) if len(chunk) <= _CACHED_CHUNK else self._read(chunk) for chunk in chunks]
 
 
 def build_stream(text: str) -> str:
@@ -74,7 +90,7 @@ def read_text(text: str) -> ReadText:
     for before, chunks in _iter_stretches(text):
         signs += before
         every += chunks
-        if places := [tokens for tokens in map(_chunk_tokens, chunks) if tokens]:
+        if places := list(filter(None, _TOKENS.map(chunks))):
             if stream:
                 stream.append(JOIN.join(dict.fromkeys(signs)) or NOTHING)
             signs = []
@@ -98,15 +114,6 @@ def _iter_stretches(text: str) -> Iterator[tuple[list[str], list[str]]]:
             signs = []
 
 
-def _chunk_tokens(chunk: str) -> str:
-    return _cached_tokens(chunk) if len(chunk) <= CACHED_CHUNK else _read_tokens(chunk)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _cached_tokens(chunk: str) -> str:
-    return _read_tokens(chunk)
-
-
 def _read_tokens(chunk: str) -> str:
     """A chunk's part of a stream."""
     words, width = split_chunk(chunk)
@@ -119,6 +126,9 @@ def _read_tokens(chunk: str) -> str:
         if cased != folded:
             tokens.append(cased_token(cased))
     return _BETWEEN.join(JOIN.join(dict.fromkeys(place)) or NOTHING for place in places)
+
+
+_TOKENS = Remembered(_read_tokens)
 
 
 def build_plain_stream(text: str) -> str:
