@@ -19,11 +19,12 @@ from newsgrep.archive.opensearch.indices import (
 from newsgrep.archive.opensearch.layout import NEW, Layout
 from newsgrep.archive.opensearch.lock import Lease
 from newsgrep.archive.opensearch.names import FILES, files_alias, index_name, parse_index_name
+from newsgrep.archive.opensearch.patient_cluster import PatientCluster
 from newsgrep.archive.opensearch.sink import ClusterPlace
 from newsgrep.archive.opensearch.standing import Standing, read_standing
 from newsgrep.archive.opensearch.writer import ClusterWriter
 from newsgrep.archive.update import update
-from newsgrep.errors import IndexUnusable, NewsgrepError, OptionError
+from newsgrep.errors import ClusterFailed, IndexUnusable, NewsgrepError, OptionError
 
 if TYPE_CHECKING:
     import os
@@ -49,7 +50,7 @@ def update_remote(
     """
     layout = options.layout or Layout()
     layout.check()
-    with Cluster(url if isinstance(url, IndexUrl) else parse_index_url(url)) as cluster:
+    with PatientCluster(url if isinstance(url, IndexUrl) else parse_index_url(url)) as cluster:
         target = ClusterTarget(cluster, layout)
         return update(target, sources, options, on_progress=on_progress, on_problem=on_problem)
 
@@ -57,7 +58,7 @@ def update_remote(
 class ClusterTarget:
     """See `Target`."""
 
-    def __init__(self, cluster: Cluster, layout: Layout) -> None:
+    def __init__(self, cluster: PatientCluster, layout: Layout) -> None:
         self._cluster = cluster
         self._layout = layout
 
@@ -82,8 +83,10 @@ class ClusterTarget:
     @contextlib.contextmanager
     def open(self, *, rebuild: bool, on_wait: OnWait | None) -> Iterator[ClusterWriter]:
         """Open or make the archive. Raises IndexBusy or IndexUnusable."""
-        lease, standing = self._take_lease(rebuild=rebuild, on_wait=on_wait)
         with contextlib.ExitStack() as stack:
+            # Its own, since its requests are made at any time, and none waits for long.
+            hasty = stack.enter_context(Cluster(self._cluster.url))
+            lease, standing = self._take_lease(hasty, rebuild=rebuild, on_wait=on_wait)
             stack.callback(lease.release)
             remove_if_possible(self._cluster, standing.others)
             known = ClusterFiles(self._cluster, files_alias(standing.name))
@@ -140,14 +143,14 @@ class ClusterTarget:
         )
         return int(answer.get("_all", {}).get("total", {}).get("store", {}).get("size_in_bytes", 0))
 
-    def _take_lease(self, *, rebuild: bool, on_wait: OnWait | None) -> tuple[Lease, Standing]:
+    def _take_lease(self, cluster: Cluster, *, rebuild: bool, on_wait: OnWait | None) -> tuple[Lease, Standing]:
         """Become the one writer. Raises IndexBusy or IndexUnusable."""
         standing = read_standing(self._cluster)
         if not rebuild and standing.is_there and (fault := standing.find_fault()):
             raise fault
         if standing.files is None:
             make_files_index(self._cluster, standing.latest + 1, self._layout.replicas, serves=True)
-        lease = Lease(self._cluster, files_alias(standing.name), on_wait)
+        lease = Lease(cluster, files_alias(standing.name), on_wait)
         try:
             # Another process may have built it anew while its lease was waited for.
             standing = read_standing(self._cluster)
@@ -192,8 +195,16 @@ class _Rebuilt:
         before = [*self._standing.articles, *filter(None, [self._standing.files])]
         after = self._find()
         files = index_name(self._standing.name, self._generation, FILES)
-        self._lease.move(files, lambda: put_in_place(self._cluster, before, after))
+        self._lease.move(files, lambda: self._put_in_place(before, after))
         remove_if_possible(self._cluster, before)
+
+    def _put_in_place(self, before: list[str], after: list[str]) -> None:
+        try:
+            put_in_place(self._cluster, before, after)
+        except ClusterFailed:
+            # The answer was lost, and what was asked again is done already.
+            if read_standing(self._cluster).generation != self._generation:
+                raise
 
     def remove(self) -> None:
         """Remove them, or leave that to the next writer."""

@@ -8,8 +8,7 @@ of it, in this order: whenever it is cut off, the files that it does not tell of
 from __future__ import annotations
 
 import dataclasses
-import functools
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from newsgrep.archive.manifest import UNFINISHED, FileRecord, Status
 from newsgrep.archive.opensearch.bulk import ANSWER, Action, BulkSender, delete_action
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from newsgrep.archive.meter import Meter
-    from newsgrep.archive.opensearch.cluster import Cluster
     from newsgrep.archive.opensearch.files import ClusterFiles, State
     from newsgrep.archive.opensearch.lock import Lease
-
-T = TypeVar("T")
+    from newsgrep.archive.opensearch.patient_cluster import PatientCluster
 
 _FILES = 10_000
 """Files of one query."""
@@ -54,7 +51,7 @@ class ClusterWriter:
 
     def __init__(
         self,
-        cluster: Cluster,
+        cluster: PatientCluster,
         lease: Lease,
         files: ClusterFiles,
         state: State,
@@ -92,23 +89,24 @@ class ClusterWriter:
     def begin(self, is_outdated: Callable[[str | None], bool], meter: Meter, /) -> dict[str, tuple[int, int]]:
         """The stamps of the last commit, once what an update that was cut off has left is dealt with."""
         self._meter = meter
+        self._cluster.watch(meter)
         if self._known is None:
             self._open_state()
             return {}
         known = self._known
-        self._ask(lambda: self._cluster.request("POST", f"/{known.index}/_refresh"))
+        self._cluster.request("POST", f"/{known.index}/_refresh")
         if self._state.is_open and self._replacement is None:
             self._recover()
         self._open_state()
-        return self._ask(lambda: known.stamps(is_outdated))
+        return known.stamps(is_outdated)
 
     def _open_state(self) -> None:
-        self._lease.require()
+        self._require_lease()
         self._state = dataclasses.replace(self._state, run=self._place.run, is_open=True)
         self._write_state()
 
     def _write_state(self) -> None:
-        if not self._ask(lambda: self._files.swap_state(self._state)):
+        if not self._files.swap_state(self._state):
             self._lease.require()
             raise IndexBusy(
                 f"another process has written the index {self._cluster.url.name} meanwhile",
@@ -120,7 +118,7 @@ class ClusterWriter:
         run = self._place.run - 1
         self._refresh()
         for names in self._iter_files_of(run):
-            records = self._ask(functools.partial(self._files.records, names))
+            records = self._files.records(names)
             left: list[FileRecord] = []
             strange: list[str] = []
             for name in names:
@@ -132,16 +130,16 @@ class ClusterWriter:
                 # Of files that no commit knew: if they are still there, they are read as new ones.
                 self._delete({"bool": {"filter": [{"terms": {"file": strange}}, {"term": {"run": run}}]}})
             self._send(self._files.iter_actions(left, run))
-        self._ask(lambda: self._cluster.request("POST", f"/{self._files.index}/_refresh"))
+        self._cluster.request("POST", f"/{self._files.index}/_refresh")
         self._refresh()
-        self._mark_versions(self._ask(lambda: find_hidden_addresses(self._cluster, self._index)))
+        self._mark_versions(find_hidden_addresses(self._cluster, self._index))
 
     def _iter_files_of(self, run: int) -> Iterator[list[str]]:
         """The files with articles that an update has written."""
         composite: dict[str, Any] = {"size": _FILES, "sources": [{"file": {"terms": {"field": "file"}}}]}
         body = {"size": 0, "query": {"term": {"run": run}}, "aggs": {"files": {"composite": composite}}}
         while True:
-            answer = self._ask(lambda: self._cluster.request("POST", f"/{self._index}/_search", body=body))
+            answer = self._cluster.request("POST", f"/{self._index}/_search", body=body)
             found = answer["aggregations"]["files"]
             if found["buckets"]:
                 yield [bucket["key"]["file"] for bucket in found["buckets"]]
@@ -151,10 +149,10 @@ class ClusterWriter:
 
     def begin_reading(self, keys: Sequence[str]) -> None:
         """Look up what the last commit holds of some files, and let nothing be seen before it is committed."""
-        self._ask(lambda: set_refreshed(self._cluster, self._index, by_itself=False))
+        set_refreshed(self._cluster, self._index, by_itself=False)
         known = self._known
         if known is not None and keys:
-            found = self._ask(lambda: known.records([file_key(key) for key in keys]))
+            found = known.records([file_key(key) for key in keys])
             self._records = {record.key: record for record, _ in found.values()}
 
     def record(self, key: str) -> FileRecord | None:
@@ -194,7 +192,7 @@ class ClusterWriter:
 
     def commit(self, records: Sequence[FileRecord]) -> None:
         """Publish what was sent and taken out. Raises IndexBusy where another process has taken the lease."""
-        self._ask(self._lease.require)
+        self._require_lease()
         older = {"range": {"run": {"lt": self._place.run}}}
         replaced, self._replaced = list(self._replaced), {}
         # Before any article goes: a file that is as it was when this is cut off would count as read.
@@ -211,20 +209,22 @@ class ClusterWriter:
         if self._replacement is not None:
             records = [record for record in records if record.status is not Status.GONE]
         self._send(self._files.iter_actions(records, self._place.run))
-        self._ask(lambda: self._cluster.request("POST", f"/{self._files.index}/_refresh"))
+        self._cluster.request("POST", f"/{self._files.index}/_refresh")
 
     def finish(self) -> None:
         """Say that nothing is left to do, and let what was built anew serve."""
-        self._lease.require()
+        self._require_lease()
         self._state = dataclasses.replace(self._state, is_open=False)
         self._write_state()
-        self._ask(lambda: set_refreshed(self._cluster, self._index, by_itself=True))
+        set_refreshed(self._cluster, self._index, by_itself=True)
         if self._replacement is not None:
             self._replacement.put_in_place()
             self._replacement = None
 
     def close(self) -> None:
         """Let others write; what was not committed is read again by the next update."""
+        # Whatever has ended the update: nothing is waited for any more.
+        self._cluster.watch(None)
         try:
             if self._replacement is not None and not self._lease.is_lost:
                 self._replacement.remove()
@@ -236,8 +236,8 @@ class ClusterWriter:
         body = {"query": {"bool": {"must_not": [{"term": {"hidden": True}}]}}}
         return int(self._cluster.request("POST", f"/{self._cluster.url.name}/_count", body=body)["count"])
 
-    def _ask(self, ask: Callable[[], T]) -> T:
-        return ask_patiently(ask, self._is_stopped, self._tell)
+    def _require_lease(self) -> None:
+        ask_patiently(self._lease.require, self._is_stopped, self._tell)
 
     def _is_stopped(self) -> bool:
         return self._meter is not None and self._meter.is_interrupted()
@@ -248,10 +248,10 @@ class ClusterWriter:
 
     def _count(self, query: dict[str, Any]) -> int:
         path = f"/{self._index}/_count"
-        return int(self._ask(lambda: self._cluster.request("POST", path, body={"query": query}))["count"])
+        return int(self._cluster.request("POST", path, body={"query": query})["count"])
 
     def _refresh(self) -> None:
-        self._ask(lambda: self._cluster.request("POST", f"/{self._index}/_refresh"))
+        self._cluster.request("POST", f"/{self._index}/_refresh")
 
     def _delete(self, query: dict[str, Any]) -> int:
         """Delete documents as they were last seen: those written since stay. Returns how many were seen."""
