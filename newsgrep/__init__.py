@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 """Typing's own would be imported with all of it."""
 if TYPE_CHECKING:
     from newsgrep.api import Archive
-    from newsgrep.api import open_archive as open  # noqa: A004  # `newsgrep.open` reads as what it is
     from newsgrep.article import Article
     from newsgrep.errors import NewsgrepError
+    from newsgrep.opening import open_archive as open  # noqa: A004  # `newsgrep.open` reads as what it is
     from newsgrep.search.request import Filters, Match, Request, Sort
     from newsgrep.search.results import Hit, Results, Snippet
 
@@ -47,7 +47,7 @@ _PLACES = {
     "Results": ("newsgrep.search.results", "Results"),
     "Snippet": ("newsgrep.search.results", "Snippet"),
     "Sort": ("newsgrep.search.request", "Sort"),
-    "open": ("newsgrep.api", "open_archive"),
+    "open": ("newsgrep.opening", "open_archive"),
 }
 """Imported when they are asked for: the command line comes by here before it can deal with Ctrl-C."""
 

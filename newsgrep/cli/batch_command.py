@@ -64,7 +64,7 @@ def batch_command(
     """
     if matrix and pairs:
         raise click.UsageError("--matrix or --pairs: one of them at a time.")
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
     from newsgrep.search.batch import read_queries
 
     name = "stdin" if queries == "-" else queries

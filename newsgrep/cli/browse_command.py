@@ -51,10 +51,10 @@ def browse_command(request: Request, sort: str | None, stories: bool, theme: str
       newsgrep browse --source 'The Example Post' --sort newest
     """
     check_browse()
-    from newsgrep.api import open_archive
     from newsgrep.cli.browse.app import BrowseApp
     from newsgrep.cli.browse.asked import begin
     from newsgrep.cli.browse.themes import choose_theme
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         location = archive.location

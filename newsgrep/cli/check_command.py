@@ -41,7 +41,7 @@ def check_command(repair: bool, as_json: bool, index: str | None) -> int:
       newsgrep check --repair
       newsgrep check --json | jq -r '.faults[].path'
     """
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         if repair:

@@ -38,9 +38,9 @@ def cite_command(article_ids: tuple[str, ...], style: str | None, as_json: bool,
         raise click.UsageError(f"--json is --style csl-json: it does not go with --style {style}.")
     if not article_ids:
         raise click.UsageError("Nothing to cite. Name articles by id or path, or - to read them from stdin.")
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
     from newsgrep.cli.named_articles import Finder, iter_names
+    from newsgrep.opening import open_archive
     from newsgrep.search.citations import Style, iter_citations
 
     named = read_names(article_ids, index)

@@ -155,8 +155,8 @@ def compare_command(
       newsgrep compare --a-section opinion --b-section news --since 2018
       newsgrep compare ceasefire --by articles --csv --limit 0 > words.csv
     """
-    from newsgrep.api import open_archive
     from newsgrep.cli.progress import ReadingMeter
+    from newsgrep.opening import open_archive
     from newsgrep.search.comparison import ComparisonRequest, Unit
 
     side_a, side_b, rest = _read_sides(a, b, filters, only_a, only_b, reading)

@@ -83,8 +83,8 @@ def export_command(
         from newsgrep.cli.parquet_printer import require_parquet
 
         require_parquet()
-    from newsgrep.api import open_archive
     from newsgrep.cli.article_meter import ArticleMeter, is_bar_wanted
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         selection = archive.select(request, sort=Sort(sort) if sort else None, limit=limit or None)

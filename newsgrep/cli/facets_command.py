@@ -62,7 +62,7 @@ def facets_command(
       newsgrep facets storm --by author --sort lift
       newsgrep facets ferry --json | jq -r '.facets[].values[] | select(.above) | .label'
     """
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         facets = archive.facets(request, tuple(dict.fromkeys(map(By, by))), sort=FacetSort(sort), top=top)

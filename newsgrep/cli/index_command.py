@@ -115,7 +115,7 @@ def index_command(
         raise click.UsageError("--quiet and --verbose exclude each other: leave one out.")
     if watch and (dry_run or rebuild):
         raise click.UsageError("--watch brings an index up to date: it goes with neither --dry-run nor --rebuild.")
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index, create=True) as archive:
         layout = read_layout(archive, shards, replicas, by_year=by_year)

@@ -33,7 +33,7 @@ def info_command(as_json: bool, color: str, index: str | None) -> int:
       newsgrep info
       newsgrep info --json | jq .articles
     """
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         info = archive.info()

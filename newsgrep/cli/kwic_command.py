@@ -84,8 +84,8 @@ def kwic_command(
     """
     if not request.text:
         raise click.UsageError('Nothing to show. Type words (newsgrep kwic "Deir Ezzor").')
-    from newsgrep.api import open_archive
     from newsgrep.cli.progress import ReadingMeter
+    from newsgrep.opening import open_archive
     from newsgrep.search.concordance import LineOrder
 
     limit = limit or ALL

@@ -73,8 +73,8 @@ def _open(ctx: click.Context) -> Archive:
 
 
 def _open_near(place: Place) -> Archive:
-    from newsgrep.api import open_archive
     from newsgrep.archive.location import is_address, name_locations
+    from newsgrep.opening import open_archive
 
     archive = open_archive(place)
     for name in name_locations(archive.location):
@@ -131,7 +131,7 @@ def _complete_id(ctx: click.Context, incomplete: str) -> Iterable[Offer]:
 @_silent
 def complete_watch(ctx: click.Context, incomplete: str) -> Iterable[Offer]:
     """The names of the standing searches, but those typed already."""
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     typed: Any = ctx.params.get("names") or ()
     given = ctx.params.get("index")

@@ -44,8 +44,8 @@ def open_command(article_id: str, url: bool, print_only: bool, index: Place) -> 
       newsgrep open 3 --url
       newsgrep open 3f9a2c --print
     """
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
+    from newsgrep.opening import open_archive
 
     named = read_names([article_id], index)
     with open_archive(named.index) as archive:

@@ -104,7 +104,7 @@ def search_command(
         expand=expand,
         copies=CopyMode(copies),
     )
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         results = archive.search(request)

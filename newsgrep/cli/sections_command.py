@@ -24,7 +24,7 @@ def sections_command(as_json: bool, color: str, index: Place) -> int:
       newsgrep sections
       newsgrep sections --json | jq -r '.sections[].label'
     """
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         sections = archive.sections()

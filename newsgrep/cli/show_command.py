@@ -46,9 +46,9 @@ def show_command(article_ids: tuple[str, ...], query: str | None, as_json: bool,
       newsgrep show wire.jsonl#4711 --json | jq -r .article.body
       newsgrep search Aleppo --on 2017 --limit 0 --format '{id}' | newsgrep show -
     """
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
     from newsgrep.cli.named_articles import Finder, iter_names
+    from newsgrep.opening import open_archive
 
     named = read_names(article_ids, index)
     query = named.query if query is None else query

@@ -70,8 +70,8 @@ def similar_command(
       newsgrep similar 3f9a2c --copies show --csv > similar.csv
       newsgrep similar 3f9a2c --json | jq -r '.articles[] | [.days, .title] | @tsv'
     """
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
+    from newsgrep.opening import open_archive
     from newsgrep.search.similar import SimilarRequest
 
     named = read_names([article_id], index)

@@ -63,7 +63,7 @@ def stories_command(
     request = dataclasses.replace(
         request, sort=_SORTS[order], limit=limit or ALL, page=page, snippets=0, missing=False, copies=CopyMode.GROUP
     )
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         results = archive.stories(request, largest_first=order == "size")

@@ -78,7 +78,7 @@ def timeline_command(
         from newsgrep.cli.timeline_plot import check_plot
 
         check_plot(plot)
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         timeline = archive.timeline(

@@ -85,8 +85,8 @@ def versions_command(
     compare = (old, new) if old or new else None
     if diff is False and compare:
         raise click.UsageError("--from and --to choose what is shown: leave out --no-diff.")
-    from newsgrep.api import open_archive
     from newsgrep.cli.last_search import read_names
+    from newsgrep.opening import open_archive
 
     named = read_names([request.text], index)
     with open_archive(named.index) as archive:
@@ -96,7 +96,7 @@ def versions_command(
 
 
 def _list_changed(request: Request, format_: str, color: str, index: Place) -> int:
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         changed = archive.changed(request)

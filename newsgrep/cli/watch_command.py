@@ -75,8 +75,8 @@ def add_command(name: str, request: Request, from_start: bool, replace: bool, wa
       newsgrep watch add ada --author 'Ada Example' --from-start
     """
     require_question(request, "newsgrep watch add harbour harbour OR port")
-    from newsgrep.api import open_archive
     from newsgrep.cli.wording import count_of
+    from newsgrep.opening import open_archive
     from newsgrep.search.watches import Watch
 
     typed = click.get_current_context().params
@@ -121,8 +121,8 @@ def list_command(as_json: bool, color: str, index: str | None) -> int:
       newsgrep watch list
       newsgrep watch list --json | jq -r '.watches[].name'
     """
-    from newsgrep.api import open_archive
     from newsgrep.cli import watch_printer
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive:
         watches = archive.list_watches()
@@ -150,7 +150,7 @@ def remove_command(name: str, wait: bool, index: str | None) -> int:
     Examples:
       newsgrep watch remove harbour
     """
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         watches.remove(name)

@@ -113,7 +113,7 @@ def run_command(
     if to is not None and pipe is not None:
         raise click.UsageError("--to or --pipe: a file or a command.")
     telling = Telling(names, chosen[0] if chosen else "text", to, pipe, mail_to, color)
-    from newsgrep.api import open_archive
+    from newsgrep.opening import open_archive
 
     with open_archive(index) as archive, open_watches(archive, wait=wait) as watches:
         path = _find_file(telling)

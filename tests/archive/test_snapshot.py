@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import newsgrep
-from newsgrep.api import open_archive
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.snapshot import SMALL_BEFORE
 from newsgrep.codec import plain_query as plain
 from newsgrep.codec.queries import build_query
 from newsgrep.codec.toc import latest_generation, toc_path
 from newsgrep.errors import IndexUnusable
+from newsgrep.opening import open_archive
 
 
 @pytest.fixture

@@ -224,7 +224,7 @@ def install(
             updates.append({"opened": path, "create": create})
             return archive
 
-        monkeypatch.setattr("newsgrep.api.open_archive", open_archive)
+        monkeypatch.setattr("newsgrep.opening.open_archive", open_archive)
         return archive
 
     return _install

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgrep.api import open_archive
+from newsgrep.opening import open_archive
 from newsgrep.search.watches import Watch
 
 HEAVY = ("numpy", "whoosh", "rich", "selectolax", "sqlite3", "hashlib", "decimal", "tempfile", "difflib")

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from newsgrep.api import open_archive
 from newsgrep.cli import browse_command, following, last_search
 from newsgrep.cli.browse.app import BrowseApp
 from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.headings import OPTIONS
 from newsgrep.cli.main import run
 from newsgrep.cli.manual import ManualPage, break_example, iter_pages, parse_exit_codes
+from newsgrep.opening import open_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from newsgrep.api import open_archive
 from newsgrep.archive import ingest
 from newsgrep.cli.commands import newsgrep as command_line
 from newsgrep.cli.main import run
 from newsgrep.cli.streams import encode_text
 from newsgrep.extract.article import extract_article
+from newsgrep.opening import open_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

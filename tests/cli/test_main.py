@@ -28,10 +28,10 @@ FAKE = REPOSITORY / "tests" / "cli" / "conftest.py"
 # Many hits from an archive in memory, printed by the real program to the real stdout.
 MANY = f"""
 import runpy, sys, dataclasses
-import newsgrep.api
+import newsgrep.opening
 fake = runpy.run_path({str(FAKE)!r})
 articles = [dataclasses.replace(fake["HARBOUR"], id=str(n)) for n in range(5000)]
-newsgrep.api.open_archive = lambda path=None, create=False: fake["FakeArchive"](articles)
+newsgrep.opening.open_archive = lambda path=None, create=False: fake["FakeArchive"](articles)
 from newsgrep.cli.main import main
 sys.argv = ["newsgrep", *sys.argv[1:]]
 main()
@@ -104,21 +104,21 @@ def test_a_query_without_search_is_shown_how_to_type_it(newsgrep: Newsgrep) -> N
 def test_errors_have_their_exit_codes(
     newsgrep: Newsgrep, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, message: str
 ) -> None:
-    monkeypatch.setattr("newsgrep.api.open_archive", raising(error))
+    monkeypatch.setattr("newsgrep.opening.open_archive", raising(error))
     assert newsgrep("info") == (code, "", message)
 
 
 def test_a_fault_of_the_program_is_not_taken_for_nothing_found(
     newsgrep: Newsgrep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsgrep.api.open_archive", raising(ZeroDivisionError()))
+    monkeypatch.setattr("newsgrep.opening.open_archive", raising(ZeroDivisionError()))
     code, _, err = newsgrep("search", "x")
     assert code == 2
     assert "ZeroDivisionError" in err
 
 
 def test_a_pipe_that_breaks_inside_is_an_error(newsgrep: Newsgrep, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgrep.api.open_archive", raising(BrokenPipeError(32, "Broken pipe")))
+    monkeypatch.setattr("newsgrep.opening.open_archive", raising(BrokenPipeError(32, "Broken pipe")))
     assert newsgrep("index", "saved") == (2, "", "newsgrep: Broken pipe\n")
 
 

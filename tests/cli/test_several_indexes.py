@@ -14,10 +14,10 @@ import pytest
 
 import newsgrep as package
 from newsgrep import Request
-from newsgrep.api import JoinedArchive
 from newsgrep.cli.last_search import LastSearch, read_last_search, read_names, remember_hits
 from newsgrep.cli.main import run
 from newsgrep.errors import ArticleMissing, OptionError
+from newsgrep.opening import JoinedArchive
 from tests.terminals import NEWSGREP, run_in_terminal
 
 ARTICLES = {

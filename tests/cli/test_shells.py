@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgrep.api import open_archive
 from newsgrep.cli import last_search
 from newsgrep.cli.command import COMPLETION_VARIABLE
 from newsgrep.cli.commands import newsgrep as group
 from newsgrep.cli.offers import DATES
 from newsgrep.cli.shells import NAMES, quote_for_bash, read_line, render_answer, render_script
+from newsgrep.opening import open_archive
 from newsgrep.search.periods import parse_period
 from newsgrep.search.watches import Watch
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from newsgrep.api import Archive, open_archive
+from newsgrep.api import Archive
+from newsgrep.opening import open_archive
 from newsgrep.search import beginnings
 
 AUTHORS = ["Ada Ash", "Ada Birch", "Ada Cole", "Ada Dunn", "Ada Elm"]

@@ -119,16 +119,12 @@ class RemoteEngine:
     def _match(
         self, query: PlainQuery | Query, accept: PlainQuery | Query | None, *, scored: bool, patterns: bool = True
     ) -> Clause:
-        """A body's `query` for a question. Raises QueryTooCostly, or QueryError for what a cluster cannot be asked."""
+        """A body's `query` for a question. Raises QueryTooCostly, or CannotTranslate for a class of Whoosh's."""
         from newsgrep.archive.opensearch.whoosh_tree import read_tree
 
         translator = self._translator(patterns=patterns)
-        found: dict[str, Any] = {}
-        shown: Clause = {"match_all": {}}
-        if not self._shows_hidden:
-            found["must_not"] = [_HIDDEN]
-            shown = {"bool": {"must_not": [_HIDDEN]}}
-        translator.within(shown)
+        found: dict[str, Any] = {} if self._shows_hidden else {"must_not": [_HIDDEN]}
+        translator.within({"bool": dict(found)} if found else {"match_all": {}})
         filters = []
         if accept is not None:
             filters.append(translator.translate(read_tree(accept), scored=False))

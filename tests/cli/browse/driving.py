@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import newsgrep
-from newsgrep.api import open_archive
 from newsgrep.cli.browse.app import BrowseApp
 from newsgrep.cli.browse.asked import begin
+from newsgrep.opening import open_archive
 from newsgrep.search.request import Request
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 import newsgrep
-from newsgrep.api import open_archive
 from newsgrep.archive import ingest
 from newsgrep.article import Article, Page
 from newsgrep.cli.browse import article_actions, search_screen
 from newsgrep.cli.browse.facet_rows import Choice, More
 from newsgrep.extract.article import extract_article
+from newsgrep.opening import open_archive
 from newsgrep.search.request import Filters, Request
 from newsgrep.search.trends import By
 from tests.cli import test_hostile_text as hostile
