@@ -18,9 +18,9 @@ from newsgrep.archive.engine import Engine
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.opensearch.address import parse_index_url
 from newsgrep.archive.opensearch.cluster import Cluster
-from newsgrep.archive.opensearch.documents import HALF
 from newsgrep.archive.opensearch.layout import Layout
 from newsgrep.archive.opensearch.remote_engine import RemoteEngine
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.archive.opensearch.update import update_remote
 from newsgrep.archive.update import Options
 from newsgrep.codec import plain_query as plain

@@ -16,8 +16,8 @@ from newsgrep.archive.engine import Order
 from newsgrep.archive.opensearch import answering, scanning, tallies
 from newsgrep.archive.opensearch.address import parse_index_url
 from newsgrep.archive.opensearch.cluster import Cluster
-from newsgrep.archive.opensearch.documents import HALF
 from newsgrep.archive.opensearch.remote_engine import RemoteEngine
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.archive.opensearch.update import update_remote
 from newsgrep.archive.update import Options
 from newsgrep.codec import plain_query as plain

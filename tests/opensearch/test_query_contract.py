@@ -10,7 +10,7 @@ import pytest
 
 from newsgrep.archive.engine import Order
 from newsgrep.archive.opensearch import confirming
-from newsgrep.archive.opensearch.documents import HALF
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.archive.opensearch.translation import asks_for_texts
 from newsgrep.errors import QueryTooCostly
 from newsgrep.search.ranking import build_ranked

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.opensearch.cluster import Cluster
-from newsgrep.archive.opensearch.documents import read_document
 from newsgrep.archive.opensearch.files import ClusterFiles
 from newsgrep.archive.opensearch.layout import Layout
 from newsgrep.archive.opensearch.names import files_alias
 from newsgrep.archive.opensearch.pages import column, iter_hits
+from newsgrep.archive.opensearch.stored import read_document
 from newsgrep.archive.opensearch.update import update_remote
 from newsgrep.archive.report import UpdateSummary
 from newsgrep.archive.update import Options, update_index

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsgrep.archive.opensearch.bulk import Action, write_action
-from newsgrep.archive.opensearch.documents import build_document, read_document, read_signature
+from newsgrep.archive.opensearch.documents import build_document, read_signature
 from newsgrep.archive.opensearch.pages import column, iter_hits
+from newsgrep.archive.opensearch.stored import read_document
 from newsgrep.archive.versions import list_words, mark_older_versions
 from newsgrep.codec.signatures import SLOTS
 

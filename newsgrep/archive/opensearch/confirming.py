@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsgrep.archive.opensearch.documents import stored_values
 from newsgrep.archive.opensearch.searching import WINDOW
+from newsgrep.archive.opensearch.stored import stored_values
 from newsgrep.codec.bounds import TooCostly
 from newsgrep.errors import QueryTooCostly
 

@@ -1,4 +1,4 @@
-"""An article as a document of a cluster, and back."""
+"""An article as a document of a cluster; `stored` reads it back."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsgrep.archive.opensearch.stored import HALF, document_key
 from newsgrep.archive.opensearch.tokens import Remembered, build_bag, build_plain_stream, read_text
-from newsgrep.archive.schema import TITLE_WEIGHT, article_fields, read_article
+from newsgrep.archive.schema import TITLE_WEIGHT, article_fields
 from newsgrep.codec.labels import fold_label
 from newsgrep.codec.signatures import SLOTS, build_signatures, term_hashes
 from newsgrep.codec.skeletons import LONGEST, skeleton_of
 from newsgrep.codec.words import split_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
     from newsgrep.article import Article
 
-HALF = 1 << 63
-"""What is taken off numbers of 64 bits, so that they stand in a signed column in their order."""
 SIGNATURE_TYPE = np.dtype("<u2")
 _LEAST_CONSONANTS = 2
 _FROM_URL = str.maketrans("-_", "+/")
@@ -33,16 +32,6 @@ _STORED = (
 )  # fmt: skip
 """What is kept of an article: that of `schema.read_article`."""
 _LABELS = ("section", "source", "lang", "byline")
-
-
-def document_key(article_id: str) -> int:
-    """The number of an article by its id: signed, in the order of ids."""
-    return int(article_id, 16) - HALF
-
-
-def article_id(key: int) -> str:
-    """The id that `document_key` made a number of."""
-    return f"{key + HALF:016x}"
 
 
 def build_document(article: Article, file: str, run: int, *, hidden: bool = False) -> dict[str, Any]:
@@ -83,20 +72,6 @@ def build_document(article: Article, file: str, run: int, *, hidden: bool = Fals
     if hidden:
         document["hidden"] = True
     return document
-
-
-def read_document(source: Mapping[str, Any]) -> Article:
-    """The article behind the `_source` of a document. Raises ValueError for values that are none of an article."""
-    stored = source.get("article")
-    if not isinstance(stored, dict) or not {"id", "path", "words"} <= stored.keys():
-        raise ValueError("what it stores is no article")
-    return read_article(stored)
-
-
-def stored_values(source: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a document as tests of texts take them (`plain_query.Confirmed`)."""
-    stored = source.get("article")
-    return stored if isinstance(stored, dict) else {}
 
 
 def sign(chunks: Sequence[str]) -> NDArray[np.uint16]:

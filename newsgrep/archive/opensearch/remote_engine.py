@@ -10,12 +10,12 @@ import functools
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from newsgrep.archive.engine import Scan
-from newsgrep.archive.opensearch.documents import HALF, read_document
 from newsgrep.archive.opensearch.facts import missing, strange
 from newsgrep.archive.opensearch.files import ClusterFiles
 from newsgrep.archive.opensearch.names import files_alias
 from newsgrep.archive.opensearch.searching import WINDOW, Searcher
 from newsgrep.archive.opensearch.standing import read_standing
+from newsgrep.archive.opensearch.stored import HALF, read_document
 from newsgrep.archive.opensearch.vocabulary import RemoteVocabulary
 from newsgrep.codec.plain_query import Every, Rescored
 from newsgrep.errors import ClusterFailed, IndexUnusable

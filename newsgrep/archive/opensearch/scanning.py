@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from newsgrep.archive.opensearch.documents import HALF, parse_signatures
+from newsgrep.archive.opensearch.documents import parse_signatures
 from newsgrep.archive.opensearch.searching import NO_SOURCE, WINDOW
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.codec.plain_schema import MISSING
 from newsgrep.codec.signatures import SLOTS
 from newsgrep.errors import ClusterFailed

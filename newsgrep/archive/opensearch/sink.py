@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsgrep.archive.events import Waiting, Written
 from newsgrep.archive.opensearch.bulk import ANSWER, MOST_BYTES, Action, BulkQueue, BulkSender, write_action
-from newsgrep.archive.opensearch.documents import HALF, build_document
+from newsgrep.archive.opensearch.documents import build_document
 from newsgrep.archive.opensearch.indices import make_index
 from newsgrep.archive.opensearch.names import index_name, part_of
 from newsgrep.archive.opensearch.retrying import ask_patiently
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.archive.problem_list import FileProblems
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.url_keys import url_key

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsgrep.archive.engine import Beginning
-from newsgrep.archive.opensearch.documents import article_id
 from newsgrep.archive.opensearch.searching import NO_SOURCE
+from newsgrep.archive.opensearch.stored import article_id
 from newsgrep.archive.opensearch.tokens import safe
 
 if TYPE_CHECKING:

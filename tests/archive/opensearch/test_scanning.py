@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgrep.archive.opensearch import scanning
-from newsgrep.archive.opensearch.documents import HALF
 from newsgrep.archive.opensearch.scanning import scan
 from newsgrep.archive.opensearch.searching import Searcher
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.codec.plain_schema import MISSING
 from newsgrep.errors import ClusterFailed
 

@@ -12,10 +12,10 @@ import pytest
 from newsgrep.archive.engine import Engine, Order
 from newsgrep.archive.opensearch.cluster import Cluster
 from newsgrep.archive.opensearch.credentials import Credentials
-from newsgrep.archive.opensearch.documents import HALF
 from newsgrep.archive.opensearch.mapping import MAPPING_VERSION
 from newsgrep.archive.opensearch.remote_engine import FETCHED_TOGETHER, RemoteEngine
 from newsgrep.archive.opensearch.searching import Searcher
+from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.codec.plain_query import Every, Term
 from newsgrep.errors import ClusterFailed, ClusterUnreachable, IndexUnusable, NewsgrepError
 from newsgrep.search.placed_text import build_test
