@@ -80,6 +80,15 @@ class Runner:
         self._send(job)
         return self._receive()
 
+    def run_known(self, job: Job, know: Callable[[int], None]) -> Ended:
+        """Run a job once somebody knows the number of its process."""
+        self._send(dataclasses.replace(job, waits=True))
+        assert self._process.stdout
+        process = int(self._process.stdout.readline())
+        know(process)
+        os.kill(process, signal.SIGUSR1)
+        return self._receive()
+
     def run_traced(self, *arguments: str, strace: Sequence[str], stderr: Path) -> Ended:
         """Run under strace with options of its own."""
         self._send(Job(arguments, stderr=os.fspath(stderr), waits=True))

@@ -14,7 +14,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from types import TracebackType
@@ -54,13 +54,25 @@ class Delay:
 
 
 @dataclass(frozen=True)
+class Call:
+    """Something is done, such as a node stopped; then the node is asked, as if nothing were."""
+
+    action: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class CutBefore:
     """The connection is cut, and the node is not asked."""
+
+    action: Callable[[], object] | None = None
+    """What is done just before the cut, such as to kill whoever asks."""
 
 
 @dataclass(frozen=True)
 class CutAfter:
     """The node is asked and does it; the connection is cut before a byte of the answer."""
+
+    action: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class Truncate:
     """The node is asked; the answer is half of its own, and looks whole to HTTP."""
 
 
-Fault = Refuse | RefuseItems | Delay | CutBefore | CutAfter | CutWithin | Truncate
+Fault = Refuse | RefuseItems | Delay | Call | CutBefore | CutAfter | CutWithin | Truncate
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,7 @@ class _Order:
     part: str
     method: str | None
     left: int | None
+    passed: int
 
 
 @dataclass(frozen=True)
@@ -122,13 +135,15 @@ class FaultyProxy:
         self.port: int = self._server.server_address[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
-    def fail(self, fault: Fault, *, times: int | None = 1, part: str = "", method: str | None = None) -> None:
+    def fail(
+        self, fault: Fault, *, times: int | None = 1, part: str = "", method: str | None = None, after: int = 0
+    ) -> None:
         """Fail the next so many requests, or all that come, whose path has a part such as `_bulk`.
 
-        Faults that were ordered first come first.
+        `after` so many of them have passed. Faults that were ordered first come first.
         """
         with self._lock:
-            self._orders.append(_Order(fault, part, method, times))
+            self._orders.append(_Order(fault, part, method, times, after))
 
     def heal(self) -> None:
         """Forget all orders."""
@@ -144,6 +159,9 @@ class FaultyProxy:
         with self._lock:
             for order in self._orders:
                 if order.part in path and order.method in {None, method} and order.left != 0:
+                    if order.passed:
+                        order.passed -= 1
+                        continue
                     if order.left is not None:
                         order.left -= 1
                     return order.fault
@@ -226,6 +244,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_Answer(401, (("WWW-Authenticate", "Basic"),), b"Unauthorized"))
             return
         fault = proxy.take_fault(self.command, self.path)
+        if isinstance(fault, Call | CutBefore) and fault.action:
+            fault.action()
         if isinstance(fault, CutBefore):
             self._note(fault, 0)
             self._cut()
@@ -236,6 +256,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self._refuse_items(fault, body)
         else:
             answer = self._forward(body)
+        if isinstance(fault, CutAfter) and fault.action:
+            fault.action()
         if isinstance(fault, Delay):
             proxy.closing.wait(fault.seconds)
         half = answer.body[: len(answer.body) // 2]

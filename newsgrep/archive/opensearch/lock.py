@@ -31,6 +31,8 @@ LASTS = 60.0
 RENEWED = 5.0
 """Seconds between two renewals."""
 _LOOK = 1.0
+_HERE: set[str] = set()
+"""The tokens of the leases that this process holds, or is about to."""
 
 
 class Lease:
@@ -46,7 +48,13 @@ class Lease:
         self.token = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._lost: str | None = None
-        self._held = self._take(on_wait)
+        _HERE.add(self._token)
+        try:
+            self._held = self._take(on_wait)
+        except BaseException:
+            # The cluster may have given it, and the answer was lost.
+            _HERE.discard(self._token)
+            raise
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew_on, daemon=True, name="lease")
         self._thread.start()
@@ -139,6 +147,7 @@ class Lease:
             if self._lost is None:
                 self._lost = "nobody"
                 self._swap({LEASE: None}, self._held)
+        _HERE.discard(self._token)
 
 
 def describe_holder(holder: dict[str, Any]) -> str:
@@ -151,8 +160,10 @@ def describe_holder(holder: dict[str, Any]) -> str:
 
 
 def _is_dead(holder: dict[str, Any]) -> bool:
-    """Whether the holder was a process of this machine that is no more."""
+    """Whether the holder was a process of this machine that is no more, or is this one, which has done with it."""
     mine, process = _process(os.getpid()), holder.get("process")
+    if mine and mine == process:
+        return holder.get("token") not in _HERE
     if not mine or not process or mine.rpartition("/")[0] != str(process).rpartition("/")[0]:
         return False
     return _process(int(holder["pid"])) != str(process)
