@@ -16,14 +16,11 @@ from newsgrep.archive.opensearch.documents import read_document
 from newsgrep.archive.report import UpdateSummary
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
-from newsgrep.article import Article
-from newsgrep.codec.plain_query import Every
 from tests.opensearch.clusters import ask
+from tests.opensearch.twins import Shown, local
 
 NIGHTLY = bool(os.environ.get("NEWSGREP_NIGHTLY"))
 
-Shown = dict[str, tuple[Article, bool]]
-"""Articles by id, and whether each is shown."""
 Counts = tuple[int, int, int, int, int, int]
 
 
@@ -78,7 +75,7 @@ class Trial:
     def expect(self, **options: Any) -> Shown:
         """What there must be now."""
         self.summary = count(update_index(self.index, [self.saved], Options(jobs=1, **options)))
-        return read_local(self.index)
+        return local(self.index)
 
     def read(self) -> Shown:
         """What readers see on the cluster now; nothing where there is no archive."""
@@ -86,7 +83,7 @@ class Trial:
 
     def compare(self, told: str = "") -> None:
         """Nothing is lost, nothing is there twice, and the manifest says what is there."""
-        expected = read_local(self.index)
+        expected = local(self.index)
         for index in (self.name, f"{self.name}-files"):
             ask(f"{self.node}/{index}/_refresh", "POST")
         found = self.read()
@@ -150,18 +147,6 @@ def read_files(node: str, name: str) -> tuple[dict[str, dict[str, Any]], dict[st
     state = sources.pop("state")["state"]
     sources.pop("lease", None)
     return sources, state
-
-
-def read_local(index: Path) -> Shown:
-    """All articles of an archive in a folder."""
-    engine = LocalEngine(index)
-    try:
-        shown = {article.id for article in engine.fetch(engine.scan(Every()).references.tolist())}
-        whole = engine.every_version()
-        articles = whole.fetch(whole.scan(Every()).references.tolist())
-        return {article.id: (article, article.id in shown) for article in articles}
-    finally:
-        engine.close()
 
 
 def read_generation(index: Path) -> int:

@@ -48,12 +48,12 @@ class Lease:
         self.token = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._lost: str | None = None
-        _HERE.add(self._token)
+        _HERE.add(self.token)
         try:
             self._held = self._take(on_wait)
         except BaseException:
             # The cluster may have given it, and the answer was lost.
-            _HERE.discard(self._token)
+            _HERE.discard(self.token)
             raise
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew_on, daemon=True, name="lease")
@@ -147,7 +147,7 @@ class Lease:
             if self._lost is None:
                 self._lost = "nobody"
                 self._swap({LEASE: None}, self._held)
-        _HERE.discard(self._token)
+        _HERE.discard(self.token)
 
 
 def describe_holder(holder: dict[str, Any]) -> str:
