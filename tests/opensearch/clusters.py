@@ -42,6 +42,12 @@ SMALL_QUEUES = {
     "thread_pool.search.queue_size": "1",
 }
 """Settings of nodes that refuse requests, and items of bulk requests, (429) as soon as a few are under way."""
+QUICK_TO_NOTICE = {
+    f"cluster.fault_detection.{check}.{name}": value
+    for check in ("follower_check", "leader_check")
+    for name, value in {"interval": "500ms", "timeout": "1s", "retry_count": "2"}.items()
+}
+"""Settings of nodes that miss one that hangs after some seconds; by default it takes them half a minute."""
 FULL_DISK = {
     "cluster.routing.allocation.disk.watermark.low": "0.001%",
     "cluster.routing.allocation.disk.watermark.high": "0.002%",
@@ -119,10 +125,12 @@ class Cluster:
             _wait_for_start(node)
         self.wait()
 
-    def start_node(self, i: int) -> None:
-        """Start a node that was stopped or killed, with the data and the ports it had; wait until it has joined."""
-        self._launch(self.nodes[i])
-        _wait_for_start(self.nodes[i])
+    def start_node(self, *numbers: int) -> None:
+        """Start nodes that were stopped or killed, with the data and ports they had; wait until they have joined."""
+        for i in numbers:
+            self._launch(self.nodes[i])
+        for i in numbers:
+            _wait_for_start(self.nodes[i])
         self.wait(status="yellow")
 
     def stop_node(self, i: int) -> None:

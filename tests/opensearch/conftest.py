@@ -12,7 +12,7 @@ import pytest
 
 from newsgrep.archive.opensearch.address import parse_index_url
 from newsgrep.archive.opensearch.cluster import Cluster as Client
-from tests.opensearch.clusters import VARIABLE, Cluster, ask, running_cluster
+from tests.opensearch.clusters import QUICK_TO_NOTICE, VARIABLE, Cluster, ask, running_cluster
 from tests.opensearch.jars import Missing
 from tests.opensearch.twins import Twins
 
@@ -44,11 +44,11 @@ def index_url(node_urls: tuple[str, ...], cluster_url: str) -> Iterator[str]:
     remove_indices(node_urls[0], name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_cluster(node_urls: tuple[str, ...]) -> Iterator[Cluster]:
-    """A second cluster of three nodes, for a module whose tests stop and kill them; each test leaves all running."""
+    """A second cluster of three nodes, for tests that stop and kill them; each test leaves all running."""
     try:
-        with running_cluster(3) as cluster:
+        with running_cluster(3, settings=QUICK_TO_NOTICE) as cluster:
             yield cluster
     except Missing as missing:
         pytest.skip(str(missing))

@@ -158,6 +158,6 @@ def read_generation(index: Path) -> int:
         engine.close()
 
 
-def address(url: str) -> str:
+def host_of(url: str) -> str:
     """Host and port of a URL."""
     return urlsplit(url).netloc

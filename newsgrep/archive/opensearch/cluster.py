@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from newsgrep.archive.opensearch.credentials import Credentials, find_credentials
+from newsgrep.archive.opensearch.retrying import BLOCKED, explain, is_blocked
 from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ _REPEATABLE = frozenset(
 """The last parts of paths to which a POST changes nothing that counts."""
 _REASON_LENGTH = 500
 _NO_CLUSTER = "Is this the address of an OpenSearch cluster, and not of something else or of its log-in page?"
-_BLOCKED = "cluster_block_exception"
 _NODE_LOST = frozenset({"node_not_connected_exception", "node_disconnected_exception"})
 """What a node says, with a status of 500, that has just lost another one."""
+_NO_MANAGER = "cluster_manager_not_discovered_exception"
+"""A node says so after it has waited for one."""
 
 
 class Cluster:
@@ -101,6 +103,7 @@ class Cluster:
         sent = None if body is None else body if isinstance(body, bytes) else _to_json(body)
         nodes = len(self.url.hosts)
         attempts = max(self._attempts, nodes + 1) if self._attempts > 1 else 1
+        answered: ClusterFailed | None = None
         for attempt in range(1, attempts + 1):
             try:
                 answer = self._transport.perform_request(
@@ -113,8 +116,11 @@ class Cluster:
                 )
             except (OpenSearchException, RecursionError) as error:
                 told = self._explain(error)
+                if isinstance(told, ClusterFailed):
+                    answered = told
                 if attempt == attempts or not _may_repeat(error, told, again, attempt, nodes):
-                    raise told from None
+                    # What a node says tells more than that another one is gone.
+                    raise (answered if answered and isinstance(told, ClusterUnreachable) else told) from None
             else:
                 if method != "HEAD" and not isinstance(answer, dict):
                     raise self._fail(200, "no_object", "the answer is not a JSON object")
@@ -160,7 +166,7 @@ class Cluster:
     def _explain_status(self, status: int, kind: str, info: Any) -> ClusterUnreachable | ClusterRefused | ClusterFailed:
         """What a status of 300 and above says."""
         reason = self._say(info if isinstance(info, str) and info else "no reason was given")
-        if status == 401 or (status == 403 and kind != _BLOCKED):
+        if status == 401 or (status == 403 and kind != BLOCKED):
             known = self.credentials.authorization is not None
             what = "these credentials are not good" if known and status == 401 else "this is not allowed"
             if not known:
@@ -178,7 +184,7 @@ class Cluster:
             return ClusterUnreachable(
                 f"{self.url.cluster} answers that there is nothing, and not as OpenSearch does", hint=_NO_CLUSTER
             )
-        return self._fail(status, kind, reason)
+        return explain(self._fail(status, kind, reason), where=self.url.cluster)
 
     def _fail(self, status: int, kind: str, reason: str) -> ClusterFailed:
         hint = "See what the cluster itself says: newsgrep doctor --index URL"
@@ -251,8 +257,10 @@ def _may_repeat(error: Exception, told: Exception, again: bool, attempt: int, no
         return (again or _never_sent(error)) and attempt < nodes
     if isinstance(told, ClusterUnreachable):
         return again or _never_sent(error)
-    if not again or not isinstance(told, ClusterFailed) or told.kind == _BLOCKED:
+    if not again or not isinstance(told, ClusterFailed) or is_blocked(told):
         return False
+    if told.kind == _NO_MANAGER:
+        return attempt < nodes
     return told.status in _BUSY or told.kind in _NODE_LOST
 
 

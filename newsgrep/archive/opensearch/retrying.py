@@ -25,31 +25,40 @@ BLOCKED = "cluster_block_exception"
 
 TOLD_AFTER = 3.0
 """Seconds of trying after which it is told: what a cluster puts off for a moment is nobody's concern."""
+_NOT_NOW = 503
+_FULL = "its disks are full"
 _LOOK_UP = 0.1
 
 
 def is_passing(error: Exception) -> bool:
     """Whether the same request may do better in a while."""
     if isinstance(error, ClusterFailed):
-        return error.status in PASSING and error.kind != BLOCKED
+        return error.status in PASSING and not is_blocked(error)
     return isinstance(error, ClusterUnreachable)
 
 
-def explain(error: ClusterFailed) -> NewsgrepError:
+def is_blocked(error: ClusterFailed) -> bool:
+    """Whether somebody, or a full disk, keeps the cluster from it; with 503 it only lacks nodes for the moment."""
+    return error.kind == BLOCKED and error.status != _NOT_NOW
+
+
+def explain(error: ClusterFailed, *, where: str = "the cluster") -> ClusterFailed:
     """An error with what can be done about it: that of full disks says so."""
-    if error.kind != BLOCKED:
+    if not is_blocked(error) or error.reason.startswith(_FULL):
         return error
     if "flood" not in error.reason and "read-only-allow-delete" not in error.reason.replace(" / ", "-"):
         return ClusterFailed(
             error.status,
             error.kind,
             error.reason,
+            where=where,
             hint="Whoever runs the cluster has forbidden to write. What was committed before is kept.",
         )
     return ClusterFailed(
         error.status,
         error.kind,
-        f"its disks are full, and it takes no more articles: {error.reason}",
+        f"{_FULL}, and it takes no more articles: {error.reason}",
+        where=where,
         hint="Make room on the disks of its nodes, or add a node: the block goes by itself. Then run the same command "
         "again: what was committed before is kept.",
     )
