@@ -45,7 +45,7 @@ class State:
     run: int
     """The number of the last update."""
     is_open: bool
-    """Whether that update may have written articles that no commit has told of."""
+    """Whether that update, or one that it took over from, may have written articles that no commit has told of."""
     writer: str
     """Which update wrote it (`Lease.token`): no two write the same."""
     updated: str | None

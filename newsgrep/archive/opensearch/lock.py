@@ -48,6 +48,8 @@ class Lease:
         self.token = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._lost: str | None = None
+        self.was_left = False
+        """Whether its last holder has not let it go: what that sent may still be on its way."""
         _HERE.add(self.token)
         try:
             self._held = self._take(on_wait)
@@ -67,6 +69,7 @@ class Lease:
             if before is None or not before.source.get(LEASE) or _is_dead(before.source[LEASE]):
                 taken = self._swap(self._source(0), before)
                 if taken is not None:
+                    self.was_left = before is not None and bool(before.source.get(LEASE))
                     return taken
                 continue
             if seen != before[1:]:
@@ -81,6 +84,7 @@ class Lease:
             elif time.monotonic() - since >= LASTS:
                 taken = self._swap(self._source(0), before)
                 if taken is not None:
+                    self.was_left = True
                     return taken
                 continue
             if on_wait is not None:

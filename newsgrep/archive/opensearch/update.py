@@ -24,7 +24,7 @@ from newsgrep.archive.opensearch.sink import ClusterPlace
 from newsgrep.archive.opensearch.standing import Standing, read_standing
 from newsgrep.archive.opensearch.writer import ClusterWriter
 from newsgrep.archive.update import update
-from newsgrep.errors import ClusterFailed, IndexUnusable, NewsgrepError, OptionError
+from newsgrep.errors import REBUILD_HINT, ClusterFailed, IndexUnusable, NewsgrepError, OptionError
 
 if TYPE_CHECKING:
     import os
@@ -96,6 +96,8 @@ class ClusterTarget:
                     "the number of shards, and whether there is an index for each year, cannot be changed",
                     hint="Build it anew with these options: --rebuild",
                 )
+            if state is not None and not rebuild and state.generation and not standing.articles:
+                raise IndexUnusable(f"the index of the articles of {standing.name} is gone", hint=REBUILD_HINT)
             layout = self._layout.over(state.layout if state else NEW)
             begun = State(
                 generation=state.generation if state else 0,

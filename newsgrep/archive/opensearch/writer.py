@@ -115,8 +115,15 @@ class ClusterWriter:
 
     def _recover(self) -> None:
         """See to it that files are read again whose articles were written, and never committed."""
-        run = self._place.run - 1
         self._refresh()
+        # A writer that was given up may have written while the next one did.
+        for run in (self._place.run - 2, self._place.run - 1):
+            self._recover_run(run)
+        self._cluster.request("POST", f"/{self._files.index}/_refresh")
+        self._refresh()
+        self._mark_versions(find_hidden_addresses(self._cluster, self._index))
+
+    def _recover_run(self, run: int) -> None:
         for names in self._iter_files_of(run):
             records = self._files.records(names)
             left: list[FileRecord] = []
@@ -130,9 +137,6 @@ class ClusterWriter:
                 # Of files that no commit knew: if they are still there, they are read as new ones.
                 self._delete({"bool": {"filter": [{"terms": {"file": strange}}, {"term": {"run": run}}]}})
             self._send(self._files.iter_actions(left, run))
-        self._cluster.request("POST", f"/{self._files.index}/_refresh")
-        self._refresh()
-        self._mark_versions(find_hidden_addresses(self._cluster, self._index))
 
     def _iter_files_of(self, run: int) -> Iterator[list[str]]:
         """The files with articles that an update has written."""
@@ -214,7 +218,7 @@ class ClusterWriter:
     def finish(self) -> None:
         """Say that nothing is left to do, and let what was built anew serve."""
         self._require_lease()
-        self._state = dataclasses.replace(self._state, is_open=False)
+        self._state = dataclasses.replace(self._state, is_open=self._lease.was_left)
         self._write_state()
         set_refreshed(self._cluster, self._index, by_itself=True)
         if self._replacement is not None:
