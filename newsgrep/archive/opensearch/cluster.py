@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from newsgrep.archive.opensearch.credentials import Credentials, find_credentials
-from newsgrep.archive.opensearch.retrying import BLOCKED, explain, is_blocked
-from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing
+from newsgrep.archive.opensearch.retrying import BLOCKED, NO_NEW_INDEX, explain, is_blocked
+from newsgrep.errors import ClusterFailed, ClusterRefused, ClusterUnreachable, ExtraMissing, NewsgrepError
 
 if TYPE_CHECKING:
     import ssl
@@ -74,6 +74,7 @@ class Cluster:
         self._timeout = timeout
         self._attempts = attempts
         self._transport = _open_transport(url, self.credentials)
+        self._is_aborted = False
 
     def __repr__(self) -> str:
         return f"Cluster({self.url.cluster!r})"
@@ -105,6 +106,12 @@ class Cluster:
         attempts = max(self._attempts, nodes + 1) if self._attempts > 1 else 1
         answered: ClusterFailed | None = None
         for attempt in range(1, attempts + 1):
+            if self._is_aborted:
+                # Nothing to be tried again.
+                raise NewsgrepError(
+                    f"{self.url.cluster} had not answered when the run was stopped",
+                    hint="What was committed before is kept.",
+                )
             try:
                 answer = self._transport.perform_request(
                     method,
@@ -128,6 +135,14 @@ class Cluster:
             if attempt >= nodes:
                 time.sleep(FIRST_PAUSE * 2 ** (attempt - nodes))
         raise AssertionError("unreachable")
+
+    def abort(self) -> None:
+        """Break off what other threads wait for: ClusterUnreachable there, and an error for what they ask then."""
+        self._is_aborted = True
+        pool = self._transport.connection_pool
+        # Of several nodes, those that failed are in no other list.
+        for connection in getattr(pool, "orig_connections", pool.connections):
+            connection.abort()
 
     def close(self) -> None:
         """Close the connections."""
@@ -166,7 +181,7 @@ class Cluster:
     def _explain_status(self, status: int, kind: str, info: Any) -> ClusterUnreachable | ClusterRefused | ClusterFailed:
         """What a status of 300 and above says."""
         reason = self._say(info if isinstance(info, str) and info else "no reason was given")
-        if status == 401 or (status == 403 and kind != BLOCKED):
+        if status == 401 or (status == 403 and kind not in (BLOCKED, NO_NEW_INDEX)):
             known = self.credentials.authorization is not None
             what = "these credentials are not good" if known and status == 401 else "this is not allowed"
             if not known:
@@ -188,6 +203,8 @@ class Cluster:
 
     def _fail(self, status: int, kind: str, reason: str) -> ClusterFailed:
         hint = "See what the cluster itself says: newsgrep doctor --index URL"
+        if kind == _NO_MANAGER:
+            reason = "its nodes have no manager, as where most of them are gone"
         if kind in ("not_json", "no_object", "too_large", "cut_off") or 300 <= status < 400:
             hint = _NO_CLUSTER
         elif status in _BUSY:

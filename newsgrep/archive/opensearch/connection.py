@@ -6,15 +6,20 @@ comes a byte at a time.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import gzip
 import json
+import socket
 import time
 from typing import TYPE_CHECKING, Any, NoReturn
+from weakref import WeakSet
 
 import urllib3
 from opensearchpy.connection import Connection
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as FailedTLS
 
@@ -33,6 +38,29 @@ CONNECTIONS = 16
 _PIECE = 1 << 16
 _SMALLEST_PACKED = 1 << 10
 _JSON = ("application/json", "application/vnd.opensearch+json")
+
+
+class _Tracked:
+    """A connection whose socket is known, so that a request that hangs can be broken off from another thread."""
+
+    sock: socket.socket | None
+
+    def __init__(self, *args: Any, opened: WeakSet[socket.socket], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._opened = opened
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        if self.sock is not None:
+            self._opened.add(self.sock)
+
+
+class _PlainConnection(_Tracked, HTTPConnection):
+    pass
+
+
+class _SafeConnection(_Tracked, HTTPSConnection):
+    pass
 
 
 class NodeConnection(Connection):
@@ -65,6 +93,9 @@ class NodeConnection(Connection):
             if use_ssl
             else urllib3.HTTPConnectionPool(host, port, maxsize=CONNECTIONS)
         )
+        self._opened: WeakSet[socket.socket] = WeakSet()
+        kind = _SafeConnection if use_ssl else _PlainConnection
+        self._pool.ConnectionCls = functools.partial(kind, opened=self._opened)  # type: ignore[assignment]
 
     def perform_request(
         self,
@@ -122,6 +153,12 @@ class NodeConnection(Connection):
         if content and media not in _JSON:
             raise TransportError(response.status, "not_json", f"the answer is {media or 'of no kind'}, not JSON")
         return response.status, {"content-type": _JSON[0]}, content.decode("utf-8", "replace")
+
+    def abort(self) -> None:
+        """Break off what is under way: whoever waits for an answer hears that there is none."""
+        for opened in list(self._opened):
+            with contextlib.suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connections to the node."""

@@ -22,6 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses of what may pass by itself."""
 BLOCKED = "cluster_block_exception"
+NO_NEW_INDEX = "index_create_block_exception"
+"""What a cluster says whose disks are all nearly full, or where somebody has forbidden new indices."""
 
 TOLD_AFTER = 3.0
 """Seconds of trying after which it is told: what a cluster puts off for a moment is nobody's concern."""
@@ -44,6 +46,14 @@ def is_blocked(error: ClusterFailed) -> bool:
 
 def explain(error: ClusterFailed, *, where: str = "the cluster") -> ClusterFailed:
     """An error with what can be done about it: that of full disks says so."""
+    if error.kind == NO_NEW_INDEX:
+        return ClusterFailed(
+            error.status,
+            error.kind,
+            error.reason,
+            where=where,
+            hint="Are its disks nearly full? Make room, or add a node; or whoever runs it has forbidden new indices.",
+        )
     if not is_blocked(error) or error.reason.startswith(_FULL):
         return error
     if "flood" not in error.reason and "read-only-allow-delete" not in error.reason.replace(" / ", "-"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from newsgrep.archive.opensearch.bulk import ANSWER, MOST_BYTES, Action, BulkQue
 from newsgrep.archive.opensearch.documents import build_document
 from newsgrep.archive.opensearch.indices import make_index
 from newsgrep.archive.opensearch.names import index_name, part_of
-from newsgrep.archive.opensearch.retrying import ask_patiently
+from newsgrep.archive.opensearch.retrying import GIVE_UP_STOPPED, ask_patiently
 from newsgrep.archive.opensearch.stored import HALF
 from newsgrep.archive.problem_list import FileProblems
 from newsgrep.archive.schema import file_key
@@ -118,12 +119,18 @@ class ClusterSink:
         """Let go of what is not sent."""
         self._stopped.set()
         self._queue.close()
+        # A thread that waits for an answer would keep the process.
+        self._cluster.abort()
         self._cluster.close()
 
     def _wait(self, waiting: Iterator[None]) -> Iterator[Event]:
+        since: float | None = None
         for _ in waiting:
             if self._is_stopped():
                 self._stopped.set()
+                since = since or time.monotonic()
+                if time.monotonic() - since >= GIVE_UP_STOPPED:
+                    self._cluster.abort()
             if self._note != self._noted:
                 self._noted = self._note
                 yield Waiting(self._noted)
