@@ -202,6 +202,16 @@ class Cluster:
         """Change settings of the running cluster, such as FULL_DISK; None sets one back."""
         self.ask("PUT", "/_cluster/settings", {"persistent": dict(settings)})
 
+    def make_room(self) -> None:
+        """Set FULL_DISK back, and wait until the cluster has noticed."""
+
+        def has_room() -> bool:
+            # That no index may be made, nodes forbid once more that have measured their disks before.
+            self.change_settings({**dict.fromkeys(FULL_DISK), "cluster.blocks.create_index": None})
+            return not self.ask("GET", "/_cluster/state/blocks")["blocks"]
+
+        self.wait_for(has_room, seconds=60)
+
     def ask(self, method: str, path: str, body: Mapping[str, Any] | bytes | None = None) -> Any:
         """The JSON that the first node that runs answers. Raises OSError; urllib.error.HTTPError is one."""
         return ask(next(node.url for node in self.nodes if node.process) + path, method, body)

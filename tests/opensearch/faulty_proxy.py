@@ -51,6 +51,8 @@ class Delay:
     """The node is asked, and the answer is held back."""
 
     seconds: float
+    action: Callable[[], object] | None = None
+    """What is done first, such as to tell of it."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_Answer(401, (("WWW-Authenticate", "Basic"),), b"Unauthorized"))
             return
         fault = proxy.take_fault(self.command, self.path)
-        if isinstance(fault, Call | CutBefore) and fault.action:
+        if isinstance(fault, Call | CutBefore | Delay) and fault.action:
             fault.action()
         if isinstance(fault, CutBefore):
             self._note(fault, 0)

@@ -121,6 +121,5 @@ def test_a_disk_can_be_full_for_a_while(own_cluster: Cluster) -> None:
         with refused.value as answer:
             assert (answer.code, json.load(answer)["error"]["type"]) == (429, "cluster_block_exception")
     finally:
-        own_cluster.change_settings(dict.fromkeys(FULL_DISK))
-    own_cluster.wait_for(lambda: "blocks" not in json.dumps(own_cluster.ask("GET", "/full/_settings")), seconds=30)
+        own_cluster.make_room()
     own_cluster.ask("PUT", "/full/_doc/1", {"number": 1})
