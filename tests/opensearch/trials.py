@@ -88,7 +88,8 @@ class Trial:
             ask(f"{self.node}/{index}/_refresh", "POST")
         found = self.read()
         assert sorted(found) == sorted(expected), told
-        assert {name: pair for name, pair in found.items() if pair != expected[name]} == {}, told
+        others = [(pair, expected[name]) for name, pair in found.items() if pair != expected[name]]
+        assert not others, f"{told}: {len(others)} differ, as {others[0]}"
         rows = read_files(self.node, self.name)
         with Manifest(self.index, read_generation(self.index), readonly=True) as manifest:
             kept = {file_key(each.key): (each.size, each.articles) for each in manifest.iter_records()}
