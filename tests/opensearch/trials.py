@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newsgrep.archive.local_engine import LocalEngine
 from newsgrep.archive.manifest import Manifest
-from newsgrep.archive.opensearch.documents import read_document
+from newsgrep.archive.opensearch.stored import read_document
 from newsgrep.archive.report import UpdateSummary
 from newsgrep.archive.schema import file_key
 from newsgrep.archive.update import Options, update_index
