@@ -110,7 +110,7 @@ def build(commands: Commands) -> None:
         commands.trial.write(f"file{number}.json", ARTICLES, words=20)
 
 
-LOSSES = [("kill_node", "primary", "all"), ("stop_node", "entry", "all")]
+LOSSES = [("kill_node", "primary", "all")]
 MORE_LOSSES = [
     *((how, which, "all") for how in ("kill_node", "stop_node") for which in ("primary", "entry", "other")),
     *((how, "primary", "one") for how in ("kill_node", "stop_node")),
@@ -156,6 +156,7 @@ def read_hits(ended: Ended) -> Any:
     return told["total"], told["hits"]
 
 
+@pytest.mark.skipif(not NIGHTLY, reason="nodes wait half a minute for a manager: NEWSGREP_NIGHTLY=1")
 def test_a_cluster_that_lost_most_of_its_nodes_is_told_and_comes_back_whole(commands: Commands) -> None:
     cluster, trial = commands.cluster, commands.trial
     build(commands)
