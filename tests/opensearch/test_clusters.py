@@ -110,16 +110,16 @@ def test_a_node_with_small_queues_refuses_what_is_too_much_at_once(node_urls: tu
 
 
 @pytest.mark.opensearch
-def test_a_disk_can_be_full_for_a_while(own_cluster: Cluster) -> None:
-    own_cluster.ask("PUT", "/full", {"settings": {"number_of_replicas": 1}})
-    own_cluster.wait()
-    own_cluster.change_settings(FULL_DISK)
-    try:
-        own_cluster.wait_for(lambda: "blocks" in json.dumps(own_cluster.ask("GET", "/full/_settings")), seconds=30)
+def test_a_disk_can_be_full_for_a_while() -> None:
+    # A cluster of its own: for some time after there is room again, nodes may forbid new indices once more.
+    with running_cluster(1) as cluster:
+        cluster.ask("PUT", "/full", {"settings": {"number_of_replicas": 0}})
+        cluster.wait()
+        cluster.change_settings(FULL_DISK)
+        cluster.wait_for(lambda: "blocks" in json.dumps(cluster.ask("GET", "/full/_settings")), seconds=30)
         with pytest.raises(urllib.error.HTTPError) as refused:
-            own_cluster.ask("PUT", "/full/_doc/1", {"number": 1})
+            cluster.ask("PUT", "/full/_doc/1", {"number": 1})
         with refused.value as answer:
             assert (answer.code, json.load(answer)["error"]["type"]) == (429, "cluster_block_exception")
-    finally:
-        own_cluster.make_room()
-    own_cluster.ask("PUT", "/full/_doc/1", {"number": 1})
+        cluster.make_room()
+        cluster.ask("PUT", "/full/_doc/1", {"number": 1})

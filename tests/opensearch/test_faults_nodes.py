@@ -16,7 +16,7 @@ import pytest
 import newsgrep
 from newsgrep.errors import ClusterFailed
 from tests.killed_runs import Ended, Job, Runner
-from tests.opensearch.clusters import FULL_DISK, Cluster
+from tests.opensearch.clusters import FULL_DISK, Cluster, running_cluster
 from tests.opensearch.conftest import PREFIX, remove_indices
 from tests.opensearch.trials import NIGHTLY, Trial, host_of
 
@@ -182,7 +182,14 @@ def test_a_cluster_that_lost_most_of_its_nodes_is_told_and_comes_back_whole(comm
     trial.compare()
 
 
-def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(commands: Commands) -> None:
+def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(runner: Runner, tmp_path: Path) -> None:
+    # A cluster of its own: for some time after there is room again, nodes may forbid new indices once more.
+    with running_cluster(3) as cluster:
+        trial = Trial(tmp_path, cluster.urls[0], f"{PREFIX}full")
+        _fill_and_empty_disks(Commands(cluster, runner, trial))
+
+
+def _fill_and_empty_disks(commands: Commands) -> None:
     cluster, trial = commands.cluster, commands.trial
     build(commands)
     before = read_hits(commands.search("tide"))
