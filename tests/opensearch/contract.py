@@ -67,7 +67,7 @@ def write_articles(rng: random.Random) -> list[dict[str, Any]]:
             record["text"] = rng.choice(records)["text"]
         if rng.random() < 0.9:
             record["published"] = (
-                f"{rng.randrange(1995, 2021)}-0{rng.randrange(1, 9)}-1{rng.randrange(9)}T0{number % 9}:30"
+                f"{rng.randrange(2015, 2021)}-0{rng.randrange(1, 9)}-1{rng.randrange(9)}T0{number % 9}:30"
             )
         record["section"] = rng.sample(SECTIONS, rng.choice([0, 1, 2]))
         record["author"] = rng.sample(NAMES, rng.choice([0, 1, 2]))
