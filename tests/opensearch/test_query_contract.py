@@ -67,6 +67,7 @@ def _write_atom(rng: random.Random) -> str:
         f"{some[:3]}*",
         f"*{some[-3:]}",
         f"{some[0]}?{some[2:]}",
+        f"{some[0]}[{some[1]}-x]{some[2:-1]}*{some[-1]}",
         f"{some}~1",
         f"={word}",
         f'="{word} {rng.choice(TYPED)}"',

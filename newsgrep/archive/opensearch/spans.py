@@ -9,6 +9,7 @@ exactly is None here, and the texts are asked. Source: org.apache.lucene.queries
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ TEXTS = frozenset({"title", "body"})
 """The fields that are indexed with printed forms and ends of sentences."""
 _ANYWHERE = 1_000_000
 """Words that no two of one text are apart."""
+_SIGN = re.compile(r"\[(?P<others>!?)(?P<letters>\][^\]]*|[^\]]+)\]|.", re.DOTALL)
+"""One sign of a pattern, as the module `fnmatch` reads it."""
 _MOST_ALTERNATIVES = 64
 _MOST_REPEATED = 32
 
@@ -183,7 +186,7 @@ def match_pattern(query: plain.Prefix | plain.Wildcard | plain.FuzzyTerm, field:
     name = field or query.fieldname
     match query:
         case plain.Prefix():
-            return {"prefix": {name: {"value": safe_pattern(query.text)}}}
+            return {"prefix": {name: {"value": safe(query.text)}}}
         case plain.FuzzyTerm():
             fuzzy = {
                 "value": safe(query.text),
@@ -198,20 +201,26 @@ def match_pattern(query: plain.Prefix | plain.Wildcard | plain.FuzzyTerm, field:
             return {"regexp": {name: {"value": _read_wildcard(query.text), "flags": "NONE", "case_insensitive": False}}}
 
 
-def safe_pattern(text: str) -> str:
-    """The beginning of a word as it stands in a stream."""
-    return safe(text) if text else text
-
-
 def _read_wildcard(pattern: str) -> str:
-    """A pattern of `*` and `?` as Lucene's regular expression, which never fits the token of a printed form."""
-    parts = [{"*": ".*", "?": "."}.get(sign) or _quote(sign) for sign in pattern]
+    """A pattern of `*`, `?` and `[...]` as Lucene's regular expression; no printed form fits it."""
+    parts = [_read_sign(match) for match in _SIGN.finditer(pattern)]
     if parts and parts[0] == ".":
         parts[0] = "[^=^.]"
-    if parts and parts[0] == ".*":
+    elif parts and parts[0].startswith("[^"):
+        parts[0] = f"[^=^.{parts[0][2:]}"
+    elif parts and parts[0] == ".*":
         rest = "".join(parts[1:])
         return f"([^=^.].*)?{rest}" if rest else "[^=^.].*"
     return "".join(parts)
+
+
+def _read_sign(match: re.Match[str]) -> str:
+    letters = match["letters"]
+    if letters is None:
+        return {"*": ".*", "?": "."}.get(match[0]) or _quote(match[0])
+    last = len(letters) - 1
+    inner = (sign if sign == "-" and 0 < at < last else _quote(sign) for at, sign in enumerate(letters))
+    return f"[{'^' if match['others'] else ''}{''.join(inner)}]"
 
 
 def _quote(sign: str) -> str:

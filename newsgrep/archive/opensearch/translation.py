@@ -42,7 +42,6 @@ _UNSCORED = frozenset({"section", "source", "lang", "byline", "id", "file", "und
 """Fields whose terms only match."""
 _NUMBERS = frozenset({"published", "captured", "words", "run"})
 _PATTERNS = plain.Prefix | plain.Wildcard | plain.FuzzyTerm
-_POSITIONAL = plain.Near | plain.First | plain.AtLeast | plain.SameUnit | plain.ExactForm
 
 
 class CannotTranslate(Exception):

@@ -104,6 +104,19 @@ def test_a_pattern_never_fits_the_token_of_a_printed_form(text: str, expected: C
     assert _translate(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("title:b[ae]d?r", "b[ae]d.r"),
+        ("title:b[!ae]d*r", "b[^ae]d.*r"),
+        ("title:b[a-e]d*r", "b[a-e]d.*r"),
+        ("title:b[-e]d*r", r"b[\-e]d.*r"),
+    ],
+)
+def test_a_choice_of_letters_stays_one(text: str, expected: str) -> None:
+    assert _translate(text)["regexp"]["title"]["value"] == expected
+
+
 def test_words_near_each_other_have_an_empty_place_between_any_two_positions() -> None:
     clause = _translate("body:(harbour pre/3 wall)")
     assert clause["span_near"]["slop"] == 5
